@@ -1,0 +1,82 @@
+/**
+ * The one error class of the package. Its text says which action failed, for which account, what is
+ * true now and what to do next; its `code` is stable. No part of it ever comes from a request or a
+ * response body: what a vendor said is reduced to its code and its request id.
+ */
+export type ErrorCode =
+  /** An argument is missing, malformed or not known. */
+  | "INVALID_ARGUMENT"
+  /** The password breaks the documented rule. Found before any request. */
+  | "PASSWORD_POLICY"
+  /** The vendor refused the password. */
+  | "PASSWORD_REJECTED"
+  /** The same account is declared twice in one program. */
+  | "DUPLICATE_ACCOUNT"
+  /** `import` was asked for: the engine cannot import dynamic resources. */
+  | "IMPORT_UNSUPPORTED"
+  /** A secret key stands in the stack configuration in clear. */
+  | "CONFIG_NOT_SECRET"
+  /** No credentials, or an incomplete set of them. */
+  | "CREDENTIALS_MISSING"
+  /** An endpoint is malformed, or plain `http` and not loopback. */
+  | "ENDPOINT_INVALID"
+  /** The stack moved between a loopback endpoint and another. */
+  | "ENDPOINT_CHANGED"
+  /** The engine saves nothing between steps, so an interrupted change could not be recovered. */
+  | "CHECKPOINTS_SKIPPED"
+  /** The vendor does not accept the credentials. */
+  | "AUTH_FAILED"
+  /** The local clock is off by more than the vendor tolerates. */
+  | "CLOCK_SKEW"
+  /** The credentials lack a permission. */
+  | "PERMISSION_DENIED"
+  /** The account or the instance does not exist, or these credentials do not see it. */
+  | "NOT_FOUND"
+  /** The instance is locked, busy or in a state that allows no change. */
+  | "INSTANCE_UNAVAILABLE"
+  /** The account takes no password from this call. */
+  | "ACCOUNT_UNSUPPORTED"
+  /** The vendor's rate limit. */
+  | "THROTTLED"
+  /** The account is locked after wrong passwords, or must be left alone to avoid that. */
+  | "ACCOUNT_LOCKED"
+  /** No known password is the live one. */
+  | "CURRENT_PASSWORD_UNKNOWN"
+  /** The request was never sent. */
+  | "NETWORK"
+  /** The vendor refused for a reason of its own. */
+  | "API_ERROR"
+  /** The change may or may not have happened. */
+  | "OUTCOME_UNKNOWN"
+  /** The account was just adopted elsewhere with a password other than the one being forgotten. */
+  | "ADOPTED_OTHER_PASSWORD"
+  /** The run that asked for the change is gone. */
+  | "ENGINE_GONE"
+  /** The package itself is at fault. */
+  | "INTERNAL";
+
+/** What of a vendor's answer may be shown. */
+export interface VendorAnswer {
+  readonly vendorCode?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export class AccountPasswordError extends Error {
+  override readonly name = "AccountPasswordError";
+
+  /**
+   * @param code Stable; branch on it.
+   * @param text Action, account, what is true now, next step. Never a value.
+   */
+  constructor(
+    readonly code: ErrorCode,
+    text: string,
+    readonly vendor: VendorAnswer = {},
+  ) {
+    super(`${text} (${reference(code, vendor)})`);
+  }
+}
+
+function reference(code: ErrorCode, { vendorCode, requestId }: VendorAnswer): string {
+  return [code, vendorCode, requestId && `request ${requestId}`].filter(Boolean).join(", ");
+}
