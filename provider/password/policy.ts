@@ -1,6 +1,6 @@
 /**
- * A password policy as data, and the two questions asked of it: what is wrong with a value, and what
- * might be. The rules themselves stand in the service files, each with its source.
+ * A password policy as data, and the two questions asked of it: what is wrong with a value, and
+ * what might be. The rules themselves stand in the service files, each with its source.
  */
 
 /** One documented rule for a password. Lengths count characters (all accepted ones are ASCII). */
@@ -106,17 +106,15 @@ export class PasswordPolicy {
   /**
    * Arguments for `@pulumi/random`'s `RandomPassword` that satisfy this policy.
    *
-   * They never change within a major version of this package: a change of any of them *replaces* a
+   * They never change within a major version of this package: a change of any of them _replaces_ a
    * `RandomPassword`, so it would rotate every password made with them.
    *
    * `RandomPassword` cannot choose the first character. Where the policy demands a letter there
-   * (ServiceComb), put one before the result: `` pulumi.interpolate`p${generated.result}` ``.
+   * (ServiceComb), put one before the result: `pulumi.interpolate`p${generated.result}``.
    *
    * @param overrides Values that win, such as `{ length: 16 }`.
    */
-  randomPasswordArgs(
-    overrides: Partial<RandomPasswordPolicyArgs> = {},
-  ): RandomPasswordPolicyArgs {
+  randomPasswordArgs(overrides: Partial<RandomPasswordPolicyArgs> = {}): RandomPasswordPolicyArgs {
     return { ...this.#randomPasswordArgs, ...overrides };
   }
 }

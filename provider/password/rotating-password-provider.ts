@@ -1,0 +1,173 @@
+/**
+ * What the engine asks of a `RotatingPassword`.
+ *
+ * `check` decides that a rotation is due and says so in plain inputs, which a preview shows. The
+ * value itself is drawn by `create` and `update`, when the inputs' `version` is ahead of the
+ * outputs': then it is in the state before any account behind it is touched. (Drawn in `check`,
+ * preview and update would have different ones, and a saved plan would show both in clear.)
+ */
+import { randomBytes } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { AccountPasswordError } from "../errors";
+import { warn } from "../report";
+import { toWire } from "../secret";
+import { type Clock, rotationClock } from "./clock";
+import { generatePassword } from "./generator";
+import type { PasswordPolicy } from "./policy";
+import {
+  computedNames,
+  problems,
+  type Problem,
+  type RotatingPasswordInputs,
+  secretNames,
+} from "./rotating-password-inputs";
+import { type RecordedRotation, type RotationRecord, schedule } from "./rotation-schedule";
+
+/** How many passwords before the present one are kept. */
+const historyLength = 10;
+
+/** Values as they come from the engine: secrets in clear, in a preview with unknown ones. */
+type Properties = Readonly<Record<string, unknown>>;
+/** Inputs that `check` has passed. */
+type CheckedInputs = RotatingPasswordInputs & RotationRecord & { readonly version: number };
+/** What the resource adds to its inputs. */
+interface Passwords {
+  readonly result: string;
+  readonly history: readonly string[];
+}
+
+/**
+ * @param policies The policies that there are, by name.
+ * @param clock What time it is for rotations.
+ */
+export function rotatingPasswordProvider(
+  policies: ReadonlyMap<string, PasswordPolicy>,
+  clock: Clock = rotationClock,
+): pulumi.dynamic.ResourceProvider<Properties, Properties> {
+  function draw({ policy: name, length }: CheckedInputs): string {
+    const policy = policies.get(name);
+    if (policy === undefined)
+      throw new AccountPasswordError(
+        "INTERNAL",
+        `Cannot generate a password: no policy ${JSON.stringify(name)}`,
+      );
+    return generatePassword(policy, { length });
+  }
+
+  return {
+    /** Does no I/O: the engine checks one resource after another. */
+    async check(olds, news) {
+      const last = recorded(olds);
+      const inputs = given(news);
+      const now = timeOrProblem(clock);
+      if (typeof now !== "number") return failed(news, [now]);
+      const found = problems(inputs, { policies, now, last });
+      if (found.length > 0) return failed(news, found);
+      if (last !== undefined && last.version > 0 && inputs["initial"] !== undefined)
+        warn(initialLeft(last));
+      // `problems` has just looked at every argument's type.
+      const record = schedule(last, inputs as unknown as RotatingPasswordInputs, now);
+      return { inputs: toWire({ ...providerText(news), ...inputs, ...record }, secretNames) };
+    },
+
+    /**
+     * A change that leaves the password as it is (90 days become 60) is no change of the resource:
+     * otherwise every account behind it would preview as changed. The engine then stores the new
+     * inputs and keeps the outputs. Where the password will change the engine is to compare the
+     * inputs itself, so that the preview shows `~ reason: "first" => "age 120 days > 90"`.
+     */
+    async diff(_id, olds, news) {
+      return olds["version"] === news["version"] ? { changes: false } : {};
+    },
+
+    async create(inputs) {
+      const news = inputs as CheckedInputs & Properties;
+      return {
+        // Neither derived from the password nor from the name, which no provider is told.
+        id: `password-${randomBytes(4).toString("hex")}`,
+        outs: outputs(news, { result: adopted(news) ?? draw(news), history: [] }),
+      };
+    },
+
+    async update(_id, olds, inputs) {
+      const news = inputs as CheckedInputs & Properties;
+      const { result, history } = stored(olds);
+      const rotates = news.version > (olds["version"] as number);
+      if (!rotates) return { outs: outputs(news, { result, history }) };
+      const kept = [result, ...history].slice(0, historyLength);
+      return { outs: outputs(news, { result: draw(news), history: kept }) };
+    },
+
+    /**
+     * There is nothing outside to look at. No `inputs`: the stored ones may be newer than these
+     * outputs.
+     */
+    async read(id, props = {}) {
+      return { id, props: toWire(props, secretNames) };
+    },
+
+    /** Forgets the password. Accounts behind it keep theirs, in their own state. */
+    async delete() {},
+  };
+}
+
+/** The last run's inputs; `undefined` on creation and replacement, when the engine has none. */
+function recorded(olds: Properties): RecordedRotation | undefined {
+  return typeof olds["version"] === "number" ? (olds as unknown as RecordedRotation) : undefined;
+}
+
+/** The program's arguments, without what was not given and without what `check` computes. */
+function given(news: Properties): Properties {
+  const computed: readonly string[] = computedNames;
+  return Object.fromEntries(
+    Object.entries(news).filter(
+      // A secret that resolves to `undefined` arrives as `null`. `__provider` is the engine's.
+      ([name, value]) => value !== null && !computed.includes(name) && !name.startsWith("__"),
+    ),
+  );
+}
+
+function providerText(news: Properties): Properties {
+  return "__provider" in news ? { __provider: news["__provider"] } : {};
+}
+
+function failed(news: Properties, failures: Problem[]) {
+  return { inputs: toWire(news, secretNames), failures };
+}
+
+/** A clock that is set wrongly stops the run; it concerns no argument of the resource. */
+function timeOrProblem(clock: Clock): number | Problem {
+  try {
+    return clock();
+  } catch (error) {
+    if (!(error instanceof AccountPasswordError)) throw error;
+    return { property: "", reason: error.message };
+  }
+}
+
+function initialLeft({ version, generatedAt }: RotationRecord): string {
+  return `A RotatingPassword of version ${version} (generated ${generatedAt}) is still given initial, which its first rotation made useless: take initial out of the program, and currentPassword of the account with it`;
+}
+
+/** The password that version 0 is. */
+function adopted({ version, initial }: CheckedInputs): string | undefined {
+  return version === 0 ? initial : undefined;
+}
+
+function stored(olds: Properties): Passwords {
+  const { result, history, version } = olds;
+  if (typeof result !== "string" || result === "" || typeof version !== "number")
+    throw new AccountPasswordError(
+      "INTERNAL",
+      "Cannot update a generated password: the state no longer holds the present one. No new one was drawn, because accounts may still need it. Restore an earlier state (pulumi stack export --version, pulumi stack import), or replace this generator (pulumi up --replace) and give its accounts the live password as currentPassword",
+    );
+  return { result, history: Array.isArray(history) ? (history as string[]) : [] };
+}
+
+/** Every input, the passwords, and nothing that is `undefined`. */
+function outputs(
+  news: CheckedInputs & Properties,
+  { result, history }: Passwords,
+): Record<string, unknown> {
+  return toWire({ ...news, result, previous: history[0], history }, secretNames);
+}
