@@ -1,0 +1,28 @@
+// Two projects: `unit` needs nothing but the sources; `engine` drives the real Pulumi command line, so it finds it first
+// (globalSetup); its harness gives each test minutes instead of seconds.
+const project = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.json" }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    {
+      ...project,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["<rootDir>/test/engine/"],
+    },
+    {
+      ...project,
+      displayName: "engine",
+      testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/engine/global-setup.mjs",
+    },
+  ],
+  reporters: ["default", "<rootDir>/test/reporter.js"],
+  // An engine test waits for other processes most of its time, and each of them uses a core for itself.
+  maxWorkers: "50%",
+};

@@ -1,0 +1,133 @@
+// The folders that one test works in: program, state, PULUMI_HOME, HOME; all in one temporary folder.
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+
+export const checkout = resolve(__dirname, "..", "..");
+
+export type Language = "typescript" | "javascript" | "esm";
+
+export interface Workspace {
+  folder: string;
+  program: string;
+  state: string;
+  pulumiHome: string;
+  home: string;
+}
+
+/** What a program may import. The engine finds Pulumi's own parts here, too. */
+const packages = [
+  "@pulumi/pulumi",
+  "@pulumi/random",
+  "@types/node",
+  "typescript",
+  "pulumi-account-passwords",
+];
+
+export function makeWorkspace(): Workspace {
+  const folder = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "account-passwords-")));
+  const inside = (name: string) => join(folder, name);
+  const workspace: Workspace = {
+    folder,
+    program: inside("program"),
+    state: inside("state"),
+    pulumiHome: inside("pulumi"),
+    home: inside("home"),
+  };
+  for (const each of [workspace.program, workspace.state, workspace.pulumiHome, workspace.home]) {
+    fs.mkdirSync(each);
+  }
+  linkPackages(workspace.program);
+  installRandomPlugin(workspace.pulumiHome);
+  return workspace;
+}
+
+/** Removes everything, unless the variable KEEP asks for a look at it. */
+export function removeWorkspace({ folder }: Workspace): void {
+  if (process.env["KEEP"]) process.stderr.write(`kept: ${folder}\n`);
+  else fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/**
+ * Links of its own instead of one to all of node_modules: that one is a workspace, which leads back
+ * to the checkout.
+ */
+function linkPackages(program: string): void {
+  for (const name of packages) {
+    const link = join(program, "node_modules", name);
+    fs.mkdirSync(dirname(link), { recursive: true });
+    fs.symlinkSync(
+      name === "pulumi-account-passwords" ? checkout : join(checkout, "node_modules", name),
+      link,
+    );
+  }
+}
+
+/** The engine wants a folder that is none by link; what lies in it may be links. */
+function installRandomPlugin(pulumiHome: string): void {
+  const source = process.env["ACCOUNT_PASSWORDS_TEST_RANDOM"];
+  if (source === undefined || !fs.existsSync(source)) return;
+  const folder = join(pulumiHome, "plugins", `resource-random-v${randomVersion()}`);
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of fs.readdirSync(source)) fs.symlinkSync(join(source, name), join(folder, name));
+}
+
+function randomVersion(): string {
+  const file = join(checkout, "node_modules", "@pulumi", "random", "package.json");
+  return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+export function writeFiles(folder: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(dirname(join(folder, name)), { recursive: true });
+    fs.writeFileSync(join(folder, name), text);
+  }
+}
+
+/**
+ * Copies a Pulumi project of the checkout, such as `examples/quickstart`, without what is installed
+ * or configured there.
+ */
+export function copyProject(from: string, program: string): void {
+  fs.cpSync(join(checkout, from), program, {
+    recursive: true,
+    filter: (path) => !/^(node_modules|Pulumi\..+\.yaml)$/.test(basename(path)),
+  });
+}
+
+/** The main file of a program in this language. */
+export function mainFile(language: Language): string {
+  return { typescript: "index.ts", javascript: "index.js", esm: "index.mjs" }[language];
+}
+
+/** What stands round a program in this language. */
+export function projectFiles(project: string, language: Language): Record<string, string> {
+  const typescript = language === "typescript";
+  return {
+    "Pulumi.yaml": `name: ${project}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`,
+    "package.json": JSON.stringify({
+      name: project,
+      private: true,
+      main: mainFile(language),
+      ...(language === "esm" && { type: "module" }),
+    }),
+    ...(typescript && {
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          target: "ES2022",
+          module: "node16",
+          moduleResolution: "node16",
+          types: ["node"],
+          strict: true,
+        },
+        files: [mainFile(language)],
+      }),
+    }),
+  };
+}
+
+/** A name that no other test has. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomUUID().slice(0, 8)}`;
+}

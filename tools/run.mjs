@@ -1,0 +1,108 @@
+// Runs other programs. One that is interrupted takes its children along.
+import { spawn } from "node:child_process";
+import { basename } from "node:path";
+
+const windows = process.platform === "win32";
+
+/** Whatever a set-up has to say goes to stderr: its stdout may be read by a script. */
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** A step that could not be done; `help` says what to do about it. */
+export class SetupError extends Error {
+  constructor(message, help = "") {
+    super(help ? `${message}\n${help}` : message);
+  }
+}
+
+/**
+ * Runs a program to its end, without standard input.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {object} [options]
+ * @param {string} [options.cwd]
+ * @param {Record<string, string | undefined>} [options.env] What to add to the environment
+ * @param {(text: string) => void} [options.onOutput] Gets everything that the program writes
+ * @param {() => boolean} [options.giveUp] Asked once a second; `true` ends the program
+ * @returns {Promise<{ code: number | null; output: string; gaveUp: boolean }>} `code` is null if it
+ *   could not be started
+ */
+export function run(command, args, { cwd, env, onOutput, giveUp } = {}) {
+  return new Promise((resolve) => {
+    let output = "";
+    let gaveUp = false;
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: !windows, // a process group of its own, so that it can be ended as a whole
+      windowsHide: true,
+    });
+    const forget = onInterrupt((signal) => endGroup(child, signal));
+    const watch = setInterval(() => {
+      if (!giveUp?.()) return;
+      endGroup(child, gaveUp ? "SIGKILL" : "SIGTERM");
+      gaveUp = true;
+    }, 1000);
+    const collect = (data) => {
+      output += data;
+      onOutput?.(String(data));
+    };
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    const finish = (code) => {
+      clearInterval(watch);
+      forget();
+      resolve({ code, output, gaveUp });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      finish(null);
+    });
+    child.on("close", finish);
+  });
+}
+
+/** Runs npm: the one that runs this script, if one does. */
+export function npm(args, options) {
+  const own = process.env.npm_execpath;
+  if (own && basename(own).startsWith("npm")) return run(process.execPath, [own, ...args], options);
+  return windows ? run("cmd", ["/c", "npm", ...args], options) : run("npm", args, options);
+}
+
+function endGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    if (windows) child.kill();
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+const cleanUps = new Set();
+
+/**
+ * Has `cleanUp` called when this process is interrupted. It cannot wait: it is the last thing that
+ * happens.
+ *
+ * @param {(signal: NodeJS.Signals) => void} cleanUp
+ * @returns {() => void} Call it when there is nothing to clean up any more
+ */
+export function onInterrupt(cleanUp) {
+  cleanUps.add(cleanUp);
+  return () => cleanUps.delete(cleanUp);
+}
+
+for (const [signal, number] of [
+  ["SIGINT", 2],
+  ["SIGTERM", 15],
+  ["SIGHUP", 1],
+]) {
+  process.on(signal, () => {
+    for (const cleanUp of cleanUps) cleanUp(signal);
+    process.exit(128 + number);
+  });
+}
