@@ -29,13 +29,19 @@ async function setUpPackage() {
   await build();
 }
 
-/** Runs `main`; a step that could not be done ends the process with its text, without a stack. */
+/**
+ * Runs `main`; for a step that could not be done it prints what to do, without a stack.
+ *
+ * @returns {Promise<boolean>} Whether all went well
+ */
 export async function orExplain(main) {
   try {
     await main();
+    return true;
   } catch (error) {
-    say(error instanceof SetupError ? `\nSet-up failed. ${error.message}` : error.stack);
+    say(error instanceof SetupError ? `\n${error.message}` : error.stack);
     process.exitCode = 1;
+    return false;
   }
 }
 
