@@ -78,7 +78,10 @@ export interface Deployment {
 
 const passphrase = "a passphrase of the tests";
 
-/** An `up` takes some two seconds on two cores, and a test makes several; what hangs is ended by its own timeout. */
+/**
+ * An `up` takes some two seconds on two cores, and a test makes several; what hangs is ended by its
+ * own timeout.
+ */
 jest.setTimeout(300_000);
 
 const open = new Set<Stack>();

@@ -53,7 +53,7 @@ export function removeWorkspace({ folder }: Workspace): void {
  * Links of its own instead of one to all of node_modules: that one is a workspace, which leads back
  * to the checkout.
  */
-function linkPackages(program: string): void {
+export function linkPackages(program: string): void {
   for (const name of packages) {
     const link = join(program, "node_modules", name);
     fs.mkdirSync(dirname(link), { recursive: true });
