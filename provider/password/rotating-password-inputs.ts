@@ -1,5 +1,4 @@
 /** What a `RotatingPassword` accepts, and what is wrong with what it was given. */
-import { AccountPasswordError } from "../errors";
 import { isUnknown } from "../secret";
 import { parseTime, timeForm } from "./clock";
 import type { PasswordPolicy } from "./policy";
@@ -39,12 +38,6 @@ export const secretNames = ["initial", "result", "previous", "history"] as const
 /** The most that `rotateEvery` takes, some hundred years. */
 const maxDays = 36_500;
 
-/** As Pulumi's `CheckFailure`. */
-export interface Problem {
-  readonly property: string;
-  readonly reason: string;
-}
-
 export interface Circumstances {
   readonly policies: ReadonlyMap<string, PasswordPolicy>;
   /** Milliseconds since 1970. */
@@ -53,114 +46,96 @@ export interface Circumstances {
   readonly last: RotationInputs | undefined;
 }
 
-/** What cannot be accepted, in words that name no password. Unknown values pass. */
-export function problems(
-  inputs: Readonly<Record<string, unknown>>,
-  circumstances: Circumstances,
-): Problem[] {
-  const found: Problem[] = [
-    ...unknownArguments(Object.keys(inputs), [...argumentNames, ...computedNames]),
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** What cannot be accepted, in words that quote no value but a number. Unknown values pass. */
+export function problems(inputs: Inputs, circumstances: Circumstances): string[] {
+  return [
+    ...unknownArguments(Object.keys(inputs)),
     ...policyProblems(inputs, circumstances),
     ...lengthProblems(inputs, circumstances),
     ...keeperProblems(inputs),
     ...intervalProblems(inputs),
-    ...initialProblems(inputs, circumstances),
+    ...initialProblems(inputs),
+    ...dateProblems(inputs, circumstances),
   ];
-  return found.map(({ property, reason }) => ({ property, reason: withCode(reason) }));
 }
 
-/** Arguments that do not exist: a typing error, or a later release's. */
-export function unknownArguments(
-  given: readonly string[],
-  known: readonly string[] = argumentNames,
-): Problem[] {
+/** Arguments that do not exist: a slip, or a later release's. */
+export function unknownArguments(given: readonly string[]): string[] {
+  const known: readonly string[] = argumentNames;
   return given
     .filter((name) => !known.includes(name))
-    .map((name) => ({
-      property: name,
-      reason: `${name} is not an argument of RotatingPassword: there are ${argumentNames.join(", ")}`,
-    }));
+    .map((name) => `${name} is not an argument: there are ${argumentNames.join(", ")}`);
 }
 
-type Inputs = Readonly<Record<string, unknown>>;
-
-function policyProblems({ policy }: Inputs, { policies }: Circumstances): Problem[] {
+function policyProblems({ policy }: Inputs, { policies }: Circumstances): string[] {
   if (isUnknown(policy) || (typeof policy === "string" && policies.has(policy))) return [];
-  const names = [...policies.keys()].join(", ");
-  return [{ property: "policy", reason: `policy must be one of this package's: ${names}` }];
+  return [`policy must be one of this package's: ${[...policies.keys()].join(", ")}`];
 }
 
-function lengthProblems({ policy, length }: Inputs, { policies }: Circumstances): Problem[] {
+function lengthProblems({ policy, length }: Inputs, { policies }: Circumstances): string[] {
   const rule = typeof policy === "string" ? policies.get(policy)?.strictest : undefined;
   if (length === undefined || isUnknown(length) || rule === undefined) return [];
   const { minLength, maxLength } = rule;
   if (isWholeNumber(length, minLength, maxLength)) return [];
-  const reason = `length must be a whole number from ${minLength} to ${maxLength} for ${String(policy)}: it is ${shown(length)}`;
-  return [{ property: "length", reason }];
+  return [
+    `length must be a whole number from ${minLength} to ${maxLength} for ${String(policy)}: it is ${shown(length)}`,
+  ];
 }
 
-function keeperProblems({ keepers }: Inputs): Problem[] {
+function keeperProblems({ keepers }: Inputs): string[] {
   if (keepers === undefined || isUnknown(keepers)) return [];
-  if (!isRecord(keepers))
-    return [{ property: "keepers", reason: "keepers must be an object of strings" }];
+  if (!isRecord(keepers)) return ["keepers must be an object of strings"];
   return Object.entries(keepers)
     .filter(([, value]) => typeof value !== "string")
-    .map(([name]) => ({ property: `keepers.${name}`, reason: "a keeper must be a string" }));
+    .map(([name]) => `keepers.${name} must be a string`);
 }
 
-function intervalProblems({ rotateEvery }: Inputs): Problem[] {
+function intervalProblems({ rotateEvery }: Inputs): string[] {
   if (rotateEvery === undefined || isUnknown(rotateEvery)) return [];
-  if (!isRecord(rotateEvery))
-    return [{ property: "rotateEvery", reason: "rotateEvery must be an object: { days }" }];
-  const found = Object.keys(rotateEvery)
-    .filter((name) => name !== "days")
-    .map((name) => ({
-      property: `rotateEvery.${name}`,
-      reason: `${name} is not an argument of rotateEvery: there is days`,
-    }));
-  const { days } = rotateEvery;
+  if (!isRecord(rotateEvery)) return ["rotateEvery must be an object: { days }"];
+  const { days, ...others } = rotateEvery;
+  const found = Object.keys(others).map(
+    (name) => `rotateEvery.${name} is not an argument: there is days`,
+  );
   if (!isUnknown(days) && !isWholeNumber(days, 1, maxDays))
-    found.push({
-      property: "rotateEvery.days",
-      reason: `days must be a whole number from 1 to ${maxDays}: it is ${shown(days)}`,
-    });
+    found.push(
+      `rotateEvery.days must be a whole number from 1 to ${maxDays}: it is ${shown(days)}`,
+    );
   return found;
 }
 
-function initialProblems(
-  { initial, initialGeneratedAt }: Inputs,
-  { last, now }: Circumstances,
-): Problem[] {
-  const found: Problem[] = [];
-  if (initial !== undefined && (typeof initial !== "string" || initial === ""))
-    found.push({ property: "initial", reason: "initial must be a password that is not empty" });
+/** Whatever it is, it is live: no policy is asked. */
+function initialProblems({ initial }: Inputs): string[] {
+  if (initial === undefined || (typeof initial === "string" && initial !== "")) return [];
+  return ["initial must be a string that is not empty"];
+}
 
-  if (initialGeneratedAt === undefined || isUnknown(initialGeneratedAt)) return found;
-  const property = "initialGeneratedAt";
+function dateProblems(
+  { initial, initialGeneratedAt: date }: Inputs,
+  { last, now }: Circumstances,
+): string[] {
+  if (date === undefined || isUnknown(date)) return [];
   if (last === undefined && initial === undefined)
-    found.push({ property, reason: "initialGeneratedAt is the date of initial, which is missing" });
-  const time = parseTime(initialGeneratedAt);
-  if (time === undefined)
-    found.push({ property, reason: `initialGeneratedAt must be ${timeForm}` });
+    return ["initialGeneratedAt is the date of initial, which is missing"];
+  const time = parseTime(date);
+  if (time === undefined) return [`initialGeneratedAt must be ${timeForm}`];
   // Accepted once, it stays accepted: another machine's clock may be a little behind.
-  else if (time > now && last?.initialGeneratedAt !== initialGeneratedAt)
-    found.push({ property, reason: "initialGeneratedAt must not be in the future" });
-  return found;
+  if (time > now && last?.initialGeneratedAt !== date)
+    return ["initialGeneratedAt must not be in the future"];
+  return [];
 }
 
 function isWholeNumber(value: unknown, min: number, max: number): boolean {
   return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Inputs {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A number is shown; anything else is somebody's mistake, and might be somebody's password. */
+/** A number is shown; anything else is somebody's slip, and might be somebody's password. */
 function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : "not a number";
-}
-
-function withCode(reason: string): string {
-  return new AccountPasswordError("INVALID_ARGUMENT", reason).message;
 }

@@ -17,7 +17,6 @@ import type { PasswordPolicy } from "./policy";
 import {
   computedNames,
   problems,
-  type Problem,
   type RotatingPasswordInputs,
   secretNames,
 } from "./rotating-password-inputs";
@@ -59,10 +58,10 @@ export function rotatingPasswordProvider(
     async check(olds, news) {
       const last = recorded(olds);
       const inputs = given(news);
-      const now = timeOrProblem(clock);
-      if (typeof now !== "number") return failed(news, [now]);
+      const now = timeOrRefusal(clock);
+      if (typeof now !== "number") return refused(news, [now]);
       const found = problems(inputs, { policies, now, last });
-      if (found.length > 0) return failed(news, found);
+      if (found.length > 0) return refused(news, found.map(invalidArgument));
       if (last !== undefined && last.version > 0 && inputs["initial"] !== undefined)
         warn(initialLeft(last));
       // `problems` has just looked at every argument's type.
@@ -131,17 +130,29 @@ function providerText(news: Properties): Properties {
   return "__provider" in news ? { __provider: news["__provider"] } : {};
 }
 
-function failed(news: Properties, failures: Problem[]) {
-  return { inputs: toWire(news, secretNames), failures };
+/**
+ * A failed check. No failure names its property: the engine would print that property's value
+ * beside the reason, a secret in clear (seen with the command line 3.259). The texts name the
+ * argument.
+ */
+function refused(news: Properties, errors: readonly AccountPasswordError[]) {
+  return {
+    inputs: toWire(news, secretNames),
+    failures: errors.map(({ message }) => ({ property: "", reason: message })),
+  };
 }
 
-/** A clock that is set wrongly stops the run; it concerns no argument of the resource. */
-function timeOrProblem(clock: Clock): number | Problem {
+function invalidArgument(text: string): AccountPasswordError {
+  return new AccountPasswordError("INVALID_ARGUMENT", text);
+}
+
+/** A clock that is set wrongly is the run's mistake; a text is enough, no stack. */
+function timeOrRefusal(clock: Clock): number | AccountPasswordError {
   try {
     return clock();
   } catch (error) {
-    if (!(error instanceof AccountPasswordError)) throw error;
-    return { property: "", reason: error.message };
+    if (error instanceof AccountPasswordError) return error;
+    throw error;
   }
 }
 

@@ -110,7 +110,7 @@ export class RotatingPassword extends pulumi.CustomResource {
   /** The password: a secret. Consumers read the account's `password` instead. */
   declare readonly result: pulumi.Output<string>;
   /** The password before this one: a secret. `undefined` before the first rotation. */
-  declare readonly previous: pulumi.Output<string | undefined>;
+  readonly previous: pulumi.Output<string | undefined>;
   /** The passwords before this one, newest first, at most 10: a secret. */
   declare readonly history: pulumi.Output<string[]>;
   /** ISO time, UTC. `""` for an adopted password of unknown age. */
@@ -144,7 +144,6 @@ export class RotatingPassword extends pulumi.CustomResource {
         initial: args.initial === undefined ? undefined : pulumi.secret(args.initial),
         // Named here, an output exists from the start; the engine fills it in.
         result: undefined,
-        previous: undefined,
         history: undefined,
         generatedAt: undefined,
         nextRotation: undefined,
@@ -155,6 +154,9 @@ export class RotatingPassword extends pulumi.CustomResource {
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] }),
     );
+    // Not left to the engine, which has no such output before the first rotation: a preview then
+    // takes it for unknown, and every resource that uses it for changed.
+    this.previous = this.history.apply((history) => history?.[0]);
   }
 }
 
@@ -173,7 +175,7 @@ function checkArguments(name: string, args: RotatingPasswordArgs): void {
   };
   const given: Partial<RotatingPasswordArgs> = args ?? {};
   const unknown = unknownArguments(Object.keys(given))[0];
-  if (unknown !== undefined) throw refuse(unknown.reason);
+  if (unknown !== undefined) throw refuse(unknown);
   if (!isPolicy(given.policy))
     throw refuse(
       "policy must be one of this package's, such as tencentcloud.RedisInstancePassword.policy",
