@@ -53,3 +53,43 @@ describe.each(Object.keys(programs) as Language[])("a program in %s", (language)
     expect(existsSync(stack.folder)).toBe(false);
   });
 });
+
+describe("a run that is killed", () => {
+  const slow = `exports.handler = () => ({
+    create: async (inputs) => {
+      if (process.env.HANG) await new Promise((resolve) => setTimeout(resolve, 60_000));
+      return { id: "one", outs: inputs };
+    },
+  })`;
+  const program = `const pulumi = require("@pulumi/pulumi");
+new (class extends pulumi.CustomResource {})("pulumi-nodejs:dynamic/test:Slow", "slow", { __provider: ${JSON.stringify(slow)} });`;
+
+  test("leaves a pending operation and orphans, which the harness sees and ends", async () => {
+    const stack = await newStack({ program, language: "javascript" });
+    const run = stack.spawnUp({ env: { HANG: "1" } });
+    const provider = await run.provider();
+    await stack.untilState((text) => text.includes('"creating"'));
+    await run.killCli();
+
+    expect((await run.ended).code).toBeNull();
+    expect(stack.processes().map(({ role }) => role)).toContain("provider");
+    expect(stack.processes().map(({ role }) => role)).not.toContain("cli");
+    expect((await stack.up({ expect: "failure" })).text).toContain("locked");
+
+    await stack.endProcesses();
+    expect(stack.processes()).toEqual([]);
+    expect(existsSync(`/proc/${provider.pid}`)).toBe(false);
+    await stack.cancel();
+    expect((await stack.up()).changes).toEqual({ create: 1, same: 1 });
+    await stack.destroy();
+  });
+
+  test("is told when only the provider is killed", async () => {
+    const stack = await newStack({ program, language: "javascript" });
+    const run = stack.spawnUp({ env: { HANG: "1" } });
+    await stack.untilState((text) => text.includes('"creating"'));
+    await run.killProvider();
+    expect((await run.ended).code).not.toBe(0);
+    expect((await stack.up()).code).toBe(0);
+  });
+});

@@ -219,6 +219,15 @@ export class Stack {
     return readFileSync(join(stacks, file), "utf8");
   }
 
+  /** Waits until the state file says what a test waits for, such as a pending operation. */
+  async untilState(says: (text: string) => boolean, timeoutMs = 30_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!says(this.rawState())) {
+      if (Date.now() > deadline) throw new Error(`the state is still ${this.rawState()}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** What the command line has written under PULUMI_HOME/logs, unpacked where it is packed. */
   logs(): { name: string; text: string }[] {
     const folder = join(this.pulumiHome, "logs");
@@ -257,10 +266,15 @@ export class Stack {
     return processesWith(`PULUMI_HOME=${this.pulumiHome}`);
   }
 
+  /** Ends all of them. */
+  async endProcesses(): Promise<void> {
+    await kill(this.processes());
+  }
+
   /** Ends whatever still runs and removes the folders. Done by itself at the end of a test file. */
   async close(): Promise<void> {
     open.delete(this);
-    await kill(this.processes());
+    await this.endProcesses();
     workspaces.removeWorkspace(this.#workspace);
   }
 
