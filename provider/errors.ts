@@ -44,6 +44,8 @@ export type ErrorCode =
   | "CURRENT_PASSWORD_UNKNOWN"
   /** The request was never sent. */
   | "NETWORK"
+  /** The time was over before anything was sent. */
+  | "TIMEOUT"
   /** The vendor refused for a reason of its own. */
   | "API_ERROR"
   /** The change may or may not have happened. */
@@ -79,4 +81,22 @@ export class AccountPasswordError extends Error {
 
 function reference(code: ErrorCode, { vendorCode, requestId }: VendorAnswer): string {
   return [code, vendorCode, requestId && `request ${requestId}`].filter(Boolean).join(", ");
+}
+
+/**
+ * A change that has to be remembered although it failed: the engine stores the properties and calls
+ * `update` again at the next `up`, whatever the program says.
+ */
+export class InitializationFailure extends Error {
+  readonly reasons: string[];
+
+  constructor(
+    readonly error: AccountPasswordError,
+    readonly id: string,
+    /** Complete outputs, secrets wrapped, and `__provider`: the engine adds nothing. */
+    readonly properties: Record<string, unknown>,
+  ) {
+    super(error.message);
+    this.reasons = [error.message];
+  }
 }

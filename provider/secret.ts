@@ -34,7 +34,7 @@ export function isUnknown(value: unknown): boolean {
 
 /**
  * The properties in the form that the engine takes from a provider: the named ones wrapped as
- * secrets, those without a value left out (`undefined` in a result fails *after* the side effect).
+ * secrets, those without a value left out (`undefined` in a result fails _after_ the side effect).
  */
 export function toWire(
   properties: Readonly<Record<string, unknown>>,

@@ -1,4 +1,21 @@
+/**
+ * Passwords of the accounts of a TencentDB for PostgreSQL instance: `ResetAccountPassword`
+ * 2017-03-12. The product's label in host and signature is `postgres`.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { AccountPassword } from "../account-password";
+import type { AccountPasswordArgs } from "../account-password";
+import { defineService } from "../account-service";
+import type { Account, CallContext, Presence } from "../account-service";
+import { done } from "../outcome";
+import type { Answer } from "../outcome";
 import { PasswordPolicy } from "../password/policy";
+import { warn } from "../report";
+import { callTencentCloud } from "./api";
+import { productEndpoint, regionSetting } from "./credentials";
+import { postgresqlCodes } from "./error-codes";
+import { read, readPages, saysNotFound, unreadable } from "./reading";
+import type { Item } from "./reading";
 
 const allClasses = { minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 } as const;
 
@@ -30,7 +47,8 @@ export const postgresqlPolicy = new PasswordPolicy({
   },
   sources: [
     {
-      source: "PostgreSQL API 2017-03-12, ResetAccountPassword, page of 2023-10-13, error InvalidPasswordValueError",
+      source:
+        "PostgreSQL API 2017-03-12, ResetAccountPassword, page of 2023-10-13, error InvalidPasswordValueError",
       says: "all four classes, symbols ()`~!@#$%^&*-+=_|{}[]:;'<>,.?/, not starting with /",
     },
     {
@@ -39,3 +57,162 @@ export const postgresqlPolicy = new PasswordPolicy({
     },
   ],
 });
+
+export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
+  /**
+   * Region, such as `"ap-guangzhou"`. A change **replaces**.
+   *
+   * @default What the state says, then `tencentcloud:region`, then `TENCENTCLOUD_REGION`.
+   */
+  region?: pulumi.Input<string> | undefined;
+  /** The vendor's DBInstanceId, such as `"postgres-lnp6j617"`. A change **replaces**. */
+  instanceId: pulumi.Input<string>;
+  /** Name of the account. A change **replaces**. */
+  userName: pulumi.Input<string>;
+}
+
+/**
+ * The password of one existing account of a TencentDB for PostgreSQL instance.
+ *
+ * Calls PostgreSQL `ResetAccountPassword` 2017-03-12 (100 requests per second; page of 2023-10-13):
+ * a reset, the old password is not needed. The vendor says that the account has status 4 while its
+ * password is being reset: the resource waits for the end of it. `destroy` leaves the account and
+ * its password as they are. Accounts whose password CAM manages take no other.
+ *
+ * The password: 8 to 32 characters, at least one lower-case letter, upper-case letter, digit and
+ * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;` and `'` only warn: one of
+ * the vendor's documents has them, the other not.
+ *
+ * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
+ * `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`, `ACCOUNT_UNSUPPORTED`, `INSTANCE_UNAVAILABLE`,
+ * `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
+ *
+ * @example const generated = new random.RandomPassword("orders", {
+ * ...tencentcloud.PostgresqlAccountPassword.policy.randomPasswordArgs(), keepers: { release: "7" },
+ * }); new tencentcloud.PostgresqlAccountPassword("orders", { region: "ap-guangzhou", instanceId:
+ * "postgres-lnp6j617", userName: "orders", password: generated.result, });
+ */
+export class PostgresqlAccountPassword extends AccountPassword {
+  static readonly policy = postgresqlPolicy;
+
+  declare readonly region: pulumi.Output<string>;
+  declare readonly instanceId: pulumi.Output<string>;
+  declare readonly userName: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: PostgresqlAccountPasswordArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(postgresql, name, args, opts);
+  }
+
+  static override isInstance(value: unknown): value is PostgresqlAccountPassword {
+    return AccountPassword.isOf(postgresql, value);
+  }
+}
+
+type PostgresqlAccount = Account<"region" | "instanceId" | "userName">;
+
+export const postgresql = defineService<keyof PostgresqlAccount>({
+  type: "tencentcloud:PostgresqlAccountPassword",
+  noun: "PostgreSQL account",
+  identity: ["region", "instanceId", "userName"],
+  places: { region: regionSetting },
+  instanceArgument: "instanceId",
+  ownArguments: {},
+  policy: postgresqlPolicy,
+  timeoutSeconds: 120,
+  endpoint: (account, settings) => productEndpoint(settings, "postgres", account.region),
+  setPassword: async (account, { password }, context) => {
+    const answer = await callTencentCloud(
+      {
+        ...inRegion(account),
+        action: "ResetAccountPassword",
+        body: {
+          DBInstanceId: account.instanceId,
+          UserName: account.userName,
+          Password: password,
+        },
+        perSecond: 100,
+        codes: postgresqlCodes,
+      },
+      context,
+    );
+    return answer.outcome === "done" ? untilReset(account, answer.requestId, context) : answer;
+  },
+  lookUp,
+});
+
+function inRegion(account: PostgresqlAccount) {
+  return { service: "postgres", version: "2017-03-12", region: account.region } as const;
+}
+
+/** `DescribeAccounts`: 1000 requests per second; its TotalCount is the number of rows in the answer. */
+function listing(account: PostgresqlAccount) {
+  return {
+    ...inRegion(account),
+    action: "DescribeAccounts",
+    body: { DBInstanceId: account.instanceId },
+    perSecond: 1000,
+    codes: postgresqlCodes,
+  };
+}
+
+/** 1 creating, 2 normal, 3 modifying, 4 password being reset, 5 locked, -1 deleting. */
+const passwordBeingReset = 4;
+
+/** Waits while the reset that the vendor has accepted is still going on. */
+async function untilReset(
+  account: PostgresqlAccount,
+  requestId: string,
+  context: CallContext,
+): Promise<Answer<void>> {
+  const request = listing(account);
+  for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 3000)) {
+    const accounts = await readPages(request, "Details", context);
+    if (accounts.outcome !== "done") {
+      const { says } = unreadable(accounts, request);
+      warn(
+        `PostgreSQL instance "${account.instanceId}": the reset was accepted; whether it has ended could not be read: ${says}`,
+      );
+      return done(undefined, requestId);
+    }
+    if (statusOf(account, accounts.value) !== passwordBeingReset) return done(undefined, requestId);
+    if (!(await context.deadline.wait(waitMs)))
+      return {
+        outcome: "unknown",
+        code: "OUTCOME_UNKNOWN",
+        says: "the vendor accepted the reset and had not finished it when timeoutSeconds was over",
+        repeat: "never",
+        vendor: { requestId },
+      };
+  }
+}
+
+function statusOf(account: PostgresqlAccount, accounts: readonly Item[]): unknown {
+  return accounts.find((item) => item["UserName"] === account.userName)?.["Status"];
+}
+
+async function lookUp(account: PostgresqlAccount, context: CallContext): Promise<Presence> {
+  const request = listing(account);
+  const accounts = await readPages(request, "Details", context);
+  if (accounts.outcome === "done") {
+    if (statusOf(account, accounts.value) !== undefined) return { kind: "present" };
+  } else if (!saysNotFound(accounts)) return unreadable(accounts, request);
+
+  const instance = {
+    ...inRegion(account),
+    action: "DescribeDBInstanceAttribute",
+    body: { DBInstanceId: account.instanceId },
+    perSecond: 20,
+    codes: postgresqlCodes,
+  };
+  const answer = await read(instance, context);
+  if (answer.outcome !== "done")
+    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instance);
+  const found = answer.value["DBInstance"] as Item | null | undefined;
+  const visible =
+    found?.["DBInstanceId"] === account.instanceId && found["DBInstanceStatus"] !== "isolated";
+  return { kind: visible && accounts.outcome === "done" ? "accountGone" : "instanceNotFound" };
+}

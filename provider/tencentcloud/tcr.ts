@@ -1,4 +1,22 @@
+/**
+ * Passwords of the service accounts of a TCR (container registry) instance.
+ *
+ * `ModifyServiceAccountPassword` 2019-09-24 sets a chosen password at once (`Random` is always
+ * false: a password that the vendor draws is shown once, and lost with the answer).
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { AccountPassword } from "../account-password";
+import type { AccountPasswordArgs } from "../account-password";
+import { defineService } from "../account-service";
+import type { Account, CallContext, Presence } from "../account-service";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
+import { done } from "../outcome";
+import { warn } from "../report";
+import { callTencentCloud } from "./api";
+import { productEndpoint, regionSetting } from "./credentials";
+import { tcrCodes } from "./error-codes";
+import { itemsOf, read, readPages, saysNotFound, unreadable } from "./reading";
+import type { Item } from "./reading";
 
 /** Password rules of TCR `ModifyServiceAccountPassword`. Which symbols it takes is not documented. */
 export const tcrPolicy = new PasswordPolicy({
@@ -30,3 +48,173 @@ export const tcrPolicy = new PasswordPolicy({
     },
   ],
 });
+
+export interface TcrServiceAccountPasswordArgs extends AccountPasswordArgs {
+  /**
+   * Region, such as `"ap-guangzhou"`. A change **replaces**.
+   *
+   * @default What the state says, then `tencentcloud:region`, then `TENCENTCLOUD_REGION`.
+   */
+  region?: pulumi.Input<string> | undefined;
+  /** Id of the TCR instance, such as `"tcr-gijwqid7"`. A change **replaces**. */
+  registryId: pulumi.Input<string>;
+  /** Name of the service account; `tcr$robot` and `robot` are the same one. A change **replaces**. */
+  accountName: pulumi.Input<string>;
+}
+
+/**
+ * The password of one existing TCR service account.
+ *
+ * Calls TCR `ModifyServiceAccountPassword` 2019-09-24 (20 requests per second; page of 2024-03-21):
+ * a reset at once, the old password is not needed and stops working. `destroy` leaves the account
+ * and its password as they are. A disabled or expired account takes the password, but no login:
+ * that is a warning.
+ *
+ * The password: 8 to 20 characters, at least one upper-case letter, one lower-case letter and one
+ * digit. Which symbols TCR takes is not documented: generated passwords have none, others warn.
+ *
+ * Fails with `PASSWORD_POLICY`, `CREDENTIALS_MISSING`, `AUTH_FAILED`, `CLOCK_SKEW`,
+ * `PERMISSION_DENIED`, `NOT_FOUND`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED`
+ * or `CHECKPOINTS_SKIPPED`.
+ *
+ * @example const generated = new RotatingPassword("robot", { policy:
+ * tencentcloud.TcrServiceAccountPassword.policy, rotateEvery: { days: 90 }, }); new
+ * tencentcloud.TcrServiceAccountPassword("robot", { region: "ap-guangzhou", registryId:
+ * "tcr-gijwqid7", accountName: "robot", password: generated, });
+ */
+export class TcrServiceAccountPassword extends AccountPassword {
+  static readonly policy = tcrPolicy;
+
+  declare readonly region: pulumi.Output<string>;
+  declare readonly registryId: pulumi.Output<string>;
+  declare readonly accountName: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: TcrServiceAccountPasswordArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(tcr, name, args, opts);
+  }
+
+  static override isInstance(value: unknown): value is TcrServiceAccountPassword {
+    return AccountPassword.isOf(tcr, value);
+  }
+}
+
+type TcrAccount = Account<"region" | "registryId" | "accountName">;
+
+export const tcr = defineService<keyof TcrAccount>({
+  type: "tencentcloud:TcrServiceAccountPassword",
+  noun: "TCR service account",
+  identity: ["region", "registryId", "accountName"],
+  places: { region: regionSetting },
+  instanceArgument: "registryId",
+  ownArguments: {},
+  policy: tcrPolicy,
+  timeoutSeconds: 120,
+  // Listings say `tcr$robot`; a shipped client of the vendor sends the bare name with this call.
+  normalize: (argument, value) =>
+    argument === "accountName" && value.startsWith(listedPrefix)
+      ? value.slice(listedPrefix.length)
+      : value,
+  endpoint: (account, settings) => productEndpoint(settings, "tcr", account.region),
+  setPassword: async (account, { password }, context) => {
+    const answer = await callTencentCloud(
+      {
+        ...inRegistry(account),
+        action: "ModifyServiceAccountPassword",
+        body: {
+          RegistryId: account.registryId,
+          Name: account.accountName,
+          Random: false,
+          Password: password,
+        },
+        perSecond: 20,
+        codes: tcrCodes,
+      },
+      context,
+    );
+    if (answer.outcome !== "done") return answer;
+    await warnIfUnusable(account, context);
+    // The answer repeats the password: nothing of it goes on.
+    return done(undefined, answer.requestId);
+  },
+  lookUp,
+});
+
+const listedPrefix = "tcr$";
+
+function inRegistry(account: TcrAccount) {
+  return { service: "tcr", version: "2019-09-24", region: account.region } as const;
+}
+
+/** The listing of the registry's service accounts; 20 requests per second. */
+function listing(account: TcrAccount) {
+  return {
+    ...inRegistry(account),
+    action: "DescribeServiceAccounts",
+    body: { RegistryId: account.registryId },
+    perSecond: 20,
+  };
+}
+
+function isAccount(account: TcrAccount): (item: Item) => boolean {
+  return (item) =>
+    item["Name"] === account.accountName || item["Name"] === listedPrefix + account.accountName;
+}
+
+/** The password is set, and logins may fail all the same. */
+async function warnIfUnusable(account: TcrAccount, context: CallContext): Promise<void> {
+  const request = listing(account);
+  const byName = {
+    Name: "ServiceAccountName",
+    Values: [account.accountName, listedPrefix + account.accountName],
+  };
+  const body = { ...request.body, Filters: [byName], Limit: 100 };
+  const answer = await read({ ...request, body }, context);
+  if (answer.outcome !== "done") {
+    const { says } = unreadable(answer, request);
+    return warn(
+      `TCR instance "${account.registryId}": the password was set; whether the account is disabled or expired could not be read: ${says}`,
+    );
+  }
+  const item = itemsOf(answer.value, "ServiceAccounts")?.find(isAccount(account));
+  if (item !== undefined) warnOf(account, item);
+}
+
+function warnOf(account: TcrAccount, item: Item): void {
+  const expiresAt = Number(item["ExpiresAt"] ?? 0);
+  const expired = expiresAt > 0 && expiresAt <= Date.now();
+  const why = item["Disable"] === true ? "disabled" : expired ? "expired" : undefined;
+  if (why === undefined) return;
+  warn(
+    `TCR service account "${account.accountName}" of "${account.registryId}" is ${why}: it takes a password, but no login`,
+  );
+}
+
+async function lookUp(account: TcrAccount, context: CallContext): Promise<Presence> {
+  const request = listing(account);
+  const accounts = await readPages(request, "ServiceAccounts", context);
+  if (accounts.outcome === "done") {
+    const item = accounts.value.find(isAccount(account));
+    if (item !== undefined) {
+      warnOf(account, item);
+      return { kind: "present" };
+    }
+  } else if (!saysNotFound(accounts)) return unreadable(accounts, request);
+
+  const instances = {
+    ...inRegistry(account),
+    action: "DescribeInstances",
+    body: { Registryids: [account.registryId] }, // the vendor's own spelling
+    perSecond: 20,
+  };
+  const answer = await read(instances, context);
+  if (answer.outcome !== "done")
+    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
+  const visible = itemsOf(answer.value, "Registries")?.some(
+    (item) => item["RegistryId"] === account.registryId,
+  );
+  return { kind: visible && accounts.outcome === "done" ? "accountGone" : "instanceNotFound" };
+}

@@ -1,0 +1,163 @@
+/** What the five resource classes have in common. It never imports the provider, only names it. */
+import * as pulumi from "@pulumi/pulumi";
+import type { AccountService } from "./account-service";
+import { argumentsOf } from "./check-inputs";
+import { refusePlainSecrets } from "./configuration-secrets";
+import { declareOnce } from "./declared-accounts";
+import { AccountPasswordError } from "./errors";
+import { RotatingPassword } from "./password/rotating-password";
+import { providerLiteral } from "./provider-literal";
+import { outputNames, secretNames } from "./state";
+
+/** Arguments of every account password. */
+export interface AccountPasswordArgs {
+  /**
+   * The password that the account is to have: a secret text, or a `RotatingPassword`. A change
+   * updates in place. Given a `RotatingPassword` as a whole, its version shows in previews, and
+   * what it has drawn before is at hand when a change was interrupted.
+   */
+  password: pulumi.Input<string> | RotatingPassword;
+  /**
+   * The password that is live before the first change; secret. The same as `password`: the account
+   * is adopted without a call. Otherwise it is the old password where the vendor's call needs one.
+   * It is not checked against the policy, and neither is a `password` that is the same. Take it out
+   * after the first change.
+   *
+   * @default None
+   */
+  currentPassword?: pulumi.Input<string> | undefined;
+  /**
+   * Which credentials are used: those of `TENCENTCLOUD_<PROFILE>_SECRET_ID` and so on, or of that
+   * profile in the vendor's files; at Huawei Cloud `HW_<PROFILE>_AUTH_TOKEN` and so on. A change
+   * updates in place, without a call.
+   *
+   * @default The credentials without a profile
+   */
+  profile?: pulumi.Input<string> | undefined;
+  /**
+   * Budget of one operation in whole seconds, waits for rate limit and task included; one attempt
+   * takes at most 30. A change updates in place, without a call. (`customTimeouts` has no effect on
+   * dynamic resources.)
+   *
+   * @default 120; for Redis 600
+   */
+  timeoutSeconds?: pulumi.Input<number> | undefined;
+}
+
+/** The password of one existing account. */
+export abstract class AccountPassword extends pulumi.CustomResource {
+  /**
+   * The live password: the one that the vendor confirmed last, or that was adopted; secret.
+   * Consumers read this one. Absent after a first change whose outcome is unknown.
+   */
+  declare readonly password: pulumi.Output<string>;
+  declare readonly currentPassword: pulumi.Output<string | undefined>;
+  declare readonly profile: pulumi.Output<string | undefined>;
+  declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  /** The `version` of the `RotatingPassword` that `password` came from. */
+  declare readonly passwordVersion: pulumi.Output<number | undefined>;
+  /** `"confirmed"` by the vendor, `"adopted"` without a call, or `"unknown"`. */
+  declare readonly status: pulumi.Output<"confirmed" | "adopted" | "unknown">;
+  /** While unknown: every value that may be live since the last confirmation, newest first; secret. */
+  declare readonly pendingPasswords: pulumi.Output<string[] | undefined>;
+  /** While unknown: since when. ISO time, UTC. */
+  declare readonly unknownSince: pulumi.Output<string | undefined>;
+  /** While unknown: the vendor's task that was still open. */
+  declare readonly taskId: pulumi.Output<string | undefined>;
+  /** When a wrong password was counted last, where wrong ones lock the account. ISO time, UTC. */
+  declare readonly triedAt: pulumi.Output<string | undefined>;
+  /** Passwords that were refused since the last confirmed change; secret. */
+  declare readonly refusedPasswords: pulumi.Output<string[] | undefined>;
+  /** When the vendor confirmed the password. ISO time, UTC; `""` while adopted. */
+  declare readonly changedAt: pulumi.Output<string>;
+  /** The vendor's id of the request that was confirmed; `""` when it gave none. */
+  declare readonly requestId: pulumi.Output<string>;
+  /** 0 when adopted; each confirmed change adds 1. */
+  declare readonly revision: pulumi.Output<number>;
+  /** What `refresh` has found: `"none"`, or why the next `up` sets the password again. */
+  declare readonly drift: pulumi.Output<string>;
+  /** The host that the change was sent to. */
+  declare readonly endpoint: pulumi.Output<string>;
+
+  /** @internal */
+  constructor(
+    service: AccountService,
+    name: string,
+    args: AccountPasswordArgs,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    refuseImport(service, name, opts);
+    refuseUnknownArguments(service, name, args);
+    refusePlainSecrets();
+    const declared = declareOnce(service, name, withPassword(service, args));
+    const outputs = Object.fromEntries(
+      [...service.identity, ...outputNames].map((output) => [output, undefined]),
+    );
+    super(
+      typeToken(service),
+      name,
+      { ...outputs, ...asSecrets(declared), __provider: providerLiteral(service.type) },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] }),
+    );
+  }
+
+  /** @internal */
+  static isOf(service: AccountService, value: unknown): boolean {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: unknown }).__pulumiType === typeToken(service)
+    );
+  }
+}
+
+/** To the engine this is exactly a `pulumi.dynamic.Resource` of that module and type. */
+function typeToken(service: AccountService): string {
+  return `pulumi-nodejs:dynamic/${service.type}`;
+}
+
+function refuseImport(
+  service: AccountService,
+  name: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+): void {
+  if (opts?.import === undefined && opts?.id === undefined) return;
+  throw new AccountPasswordError(
+    "IMPORT_UNSUPPORTED",
+    `Cannot import ${service.noun} password ${JSON.stringify(name)}: the engine cannot import dynamic resources, and no vendor tells a password; nothing was sent; take the option import (or id) out, and give the live password as currentPassword and as password`,
+  );
+}
+
+function refuseUnknownArguments(service: AccountService, name: string, args: object): void {
+  const known = argumentsOf(service);
+  const unknown = Object.keys(args ?? {}).find((key) => !Object.hasOwn(known, key));
+  if (unknown === undefined) return;
+  throw new AccountPasswordError(
+    "INVALID_ARGUMENT",
+    `Cannot declare ${service.noun} password ${JSON.stringify(name)}: there is no argument ${JSON.stringify(unknown)}; there are ${Object.keys(
+      known,
+    )
+      .filter((key) => key !== "passwordVersion")
+      .join(", ")}`,
+  );
+}
+
+type Arguments = Record<string, pulumi.Input<unknown>>;
+
+/** Takes a `RotatingPassword` apart: its value, its version, and what may be live after a kill. */
+function withPassword(service: AccountService, args: AccountPasswordArgs): Arguments {
+  const { password: given, ...others } = args;
+  if (!RotatingPassword.isInstance(given)) return { ...others, password: given };
+  return {
+    ...others,
+    password: given.result,
+    passwordVersion: given.version,
+    ...("candidates" in service.ownArguments ? { candidates: given.history } : {}),
+  };
+}
+
+function asSecrets(args: Arguments): Arguments {
+  const secrets: Arguments = { ...args };
+  for (const name of secretNames)
+    if (secrets[name] !== undefined) secrets[name] = pulumi.secret(secrets[name]);
+  return secrets;
+}

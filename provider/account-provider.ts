@@ -1,0 +1,329 @@
+/** The engine's six questions, answered for one kind of account. */
+import type * as pulumi from "@pulumi/pulumi";
+import { describe, idOf } from "./account-service";
+import type { Account, AccountService, CallContext, Presence } from "./account-service";
+import { changePassword } from "./change-password";
+import type { ChangeResult } from "./change-password";
+import { checkInputs } from "./check-inputs";
+import { Deadline } from "./deadline";
+import { watchEngine } from "./engine-watch";
+import { AccountPasswordError, InitializationFailure } from "./errors";
+import { changeFailed, changeUnsettled } from "./explain";
+import { inform, warn } from "./report";
+import { isUnknown } from "./secret";
+import { isLoopbackHost, settings } from "./settings";
+import type { Configuration } from "./settings";
+import { accountOf, inputsOf, noDrift, wire } from "./state";
+import type { Inputs, Outputs, Status } from "./state";
+import { wrongTries } from "./wrong-tries";
+
+/** Ids of accounts that this run declares: what is deleted and declared again is not lost. */
+const declaredIds = new Set<string>();
+/** Passwords that accounts were adopted with in this run. */
+const adoptedPasswords = new Map<string, string>();
+
+export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider {
+  #config: Configuration = () => undefined;
+
+  constructor(private readonly service: AccountService) {}
+
+  /** The host answers the next call before this has ended, so nothing is awaited here. */
+  configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    this.#config = (key) => request.config.get(key);
+    watchEngine();
+    return Promise.resolve();
+  }
+
+  check(olds: Inputs, news: Inputs): Promise<pulumi.dynamic.CheckResult> {
+    const { inputs, failures, warnings, id } = checkInputs(this.service, olds, news, this.settings);
+    if (id !== undefined) declaredIds.add(id);
+    warnings.forEach(warn);
+    return Promise.resolve({ inputs: wire(inputs), failures });
+  }
+
+  diff(_id: string, olds: Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
+    const { service } = this;
+    const account = accountOf(service, olds);
+    this.noteState(account, olds);
+    this.assertSameKindOfEndpoint(account, olds);
+    const replaces = service.identity.filter((name) => olds[name] !== news[name]);
+    if (olds.status === "unknown") {
+      const subject = describe(service, account);
+      const since = olds.unknownSince === undefined ? "" : ` since ${olds.unknownSince}`;
+      if (replaces.some((name) => !isUnknown(news[name])))
+        throw new AccountPasswordError(
+          "OUTCOME_UNKNOWN",
+          `Cannot put another account in the place of ${subject}: which of its passwords is live is unknown${since}; nothing was sent; finish the interrupted change first: set ${replaces.join(", ")} back and run \`pulumi up\``,
+        );
+      inform(
+        `${subject}: a change of its password was interrupted and its outcome is unknown${since}; the next update finishes it`,
+      );
+    }
+    // Whether anything changed is left to the engine: so the preview shows which inputs.
+    return Promise.resolve({ replaces });
+  }
+
+  async create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult> {
+    const { service } = this;
+    const account = accountOf(service, inputs);
+    const id = idOf(service, account);
+    this.assertCheckpoints(account);
+    const { host } = service.endpoint(account, this.settings);
+    const { password = "", currentPassword } = inputs;
+    if (password === currentPassword) {
+      adoptedPasswords.set(id, password);
+      this.noteState(account, { password });
+      const outs = wire({ ...inputs, ...adopted, endpoint: host });
+      return { id, outs };
+    }
+    const outs = await this.change(id, account, inputs, undefined);
+    return { id, outs };
+  }
+
+  async update(id: string, olds: Outputs, news: Inputs): Promise<pulumi.dynamic.UpdateResult> {
+    const { service } = this;
+    const account = accountOf(service, news);
+    this.noteState(account, olds);
+    this.assertCheckpoints(account);
+    this.assertSameKindOfEndpoint(account, olds);
+    const needsCall =
+      news.password !== olds.password ||
+      olds.status === "unknown" ||
+      (olds.drift ?? noDrift) !== noDrift;
+    if (needsCall) return { outs: await this.change(id, account, news, olds) };
+    const { host } = service.endpoint(account, this.settings);
+    return { outs: wire({ ...kept(olds), ...news, endpoint: host }) };
+  }
+
+  async read(id: string, props: Outputs): Promise<pulumi.dynamic.ReadResult> {
+    const { service } = this;
+    const account = accountOf(service, props);
+    this.noteState(account, props);
+    this.assertSameKindOfEndpoint(account, props);
+    if (props.status === "unknown") {
+      // The engine forgets a failed update at a refresh: this keeps the next `up` from "unchanged".
+      const drift = `outcome unknown since ${props.unknownSince ?? "an earlier run"}`;
+      return this.readResult(id, { ...props, drift });
+    }
+    const presence = await service.lookUp(account, this.context(props));
+    if (presence.kind === "accountGone") {
+      warn(
+        `${describe(service, account)} does not exist any more: its instance is there and does not list it; the state forgets it`,
+      );
+      return {};
+    }
+    return this.readResult(id, { ...props, ...this.seen(account, props, presence) });
+  }
+
+  delete(id: string, props: Outputs): Promise<void> {
+    const { service } = this;
+    const account = accountOf(service, props);
+    const subject = describe(service, account);
+    const pending = props.pendingPasswords ?? [];
+    const forgetUnknown = this.settings.env("ACCOUNT_PASSWORDS_FORGET_UNKNOWN") === "1";
+    if (pending.length > 0 && !declaredIds.has(id) && !forgetUnknown)
+      throw new AccountPasswordError(
+        "OUTCOME_UNKNOWN",
+        `Cannot forget the password of ${subject}: which one is live is unknown since ${props.unknownSince}, and only the state holds those that may be; finish the interrupted change with \`pulumi up\` first, or read them with \`pulumi stack export --show-secrets\` and set ACCOUNT_PASSWORDS_FORGET_UNKNOWN=1`,
+      );
+    const adoptedPassword = adoptedPasswords.get(id);
+    if (adoptedPassword !== undefined && adoptedPassword !== props.password)
+      throw new AccountPasswordError(
+        "ADOPTED_OTHER_PASSWORD",
+        `Cannot forget the password of ${subject}: this run has adopted the same account with another password, and the live one is the one to be forgotten; both stay in the state; if the resource was renamed or moved, give it the alias of its old name and run \`pulumi up\` again`,
+      );
+    inform(`${subject}: forgotten by the state, the account keeps its password`);
+    return Promise.resolve();
+  }
+
+  private async change(
+    id: string,
+    account: Account,
+    news: Inputs,
+    olds: Outputs | undefined,
+  ): Promise<Record<string, unknown>> {
+    const { service } = this;
+    const { password = "" } = news;
+    const endpoint = service.endpoint(account, this.settings).host;
+    const result = await changePassword({
+      service,
+      account,
+      password,
+      candidates: liveCandidates(news, olds),
+      currentGiven: news.currentPassword !== undefined,
+      resetWithoutCurrent: news.resetWithoutCurrent ?? true,
+      before: {
+        ...(olds?.password === undefined ? {} : { password: olds.password }),
+        unknown: olds?.status === "unknown",
+        pendingPasswords: olds?.pendingPasswords ?? [],
+        ...(olds?.triedAt === undefined ? {} : { triedAt: olds.triedAt }),
+        refusedPasswords: olds?.refusedPasswords ?? [],
+      },
+      context: this.context(news),
+    });
+    const subject = describe(service, account);
+    switch (result.kind) {
+      case "confirmed":
+        this.noteState(account, { password });
+        return wire({
+          ...news,
+          status: "confirmed" satisfies Status,
+          changedAt: now(),
+          requestId: result.requestId,
+          revision: (olds?.revision ?? 0) + 1,
+          drift: noDrift,
+          endpoint,
+        });
+      case "refused":
+        throw changeFailed(subject, result.failure, olds);
+      case "unsettled": {
+        const properties = unsettled(news, olds, result, endpoint);
+        throw new InitializationFailure(
+          changeUnsettled(subject, result, properties, olds === undefined),
+          id,
+          wire({ ...properties, __provider: news["__provider"] }),
+        );
+      }
+    }
+  }
+
+  private seen(account: Account, props: Outputs, presence: Presence): Partial<Outputs> {
+    const subject = describe(this.service, account);
+    const notFound = "instance not found";
+    switch (presence.kind) {
+      case "accountGone":
+      case "present":
+        return { drift: props.drift === notFound ? noDrift : (props.drift ?? noDrift) };
+      case "instanceNotFound":
+        warn(
+          `${subject}: its instance was not found; with a wrong key, region or profile it looks the same, so the state is kept; check those, or remove the resource from the program`,
+        );
+        return { drift: notFound };
+      case "unreadable": {
+        if (presence.says !== undefined)
+          warn(`${subject}: could not be read, so the state is kept as it is: ${presence.says}`);
+        if (presence.triedPassword === undefined) return {};
+        const refused = new Set([presence.triedPassword, ...(props.refusedPasswords ?? [])]);
+        refused.delete("");
+        return { triedAt: wrongTries.now(), refusedPasswords: [...refused] };
+      }
+    }
+  }
+
+  private readResult(id: string, props: Outputs): pulumi.dynamic.ReadResult {
+    // Without a drift, before or now, the engine's own inputs are as good as these.
+    const quiet = (props.drift ?? noDrift) === noDrift && props.status !== "unknown";
+    return {
+      id,
+      props: wire(props),
+      ...(quiet ? {} : { inputs: wire(inputsOf(props)) }),
+    };
+  }
+
+  private noteState(account: Account, state: Outputs): void {
+    this.service.noteState?.(account, {
+      // While unknown, the newest of the pending ones is likeliest to be live.
+      password: state.pendingPasswords?.[0] ?? state.password,
+      triedAt: state.triedAt,
+      refusedPasswords: state.refusedPasswords,
+    });
+  }
+
+  private get settings() {
+    return settings(this.#config);
+  }
+
+  private context(inputs: Inputs): CallContext {
+    return {
+      settings: this.settings,
+      profile: inputs.profile,
+      deadline: new Deadline(inputs.timeoutSeconds ?? this.service.timeoutSeconds),
+    };
+  }
+
+  /** Without checkpoints a killed run leaves the live password nowhere. */
+  private assertCheckpoints(account: Account): void {
+    const { env } = this.settings;
+    if (!/^(1|t|true)$/i.test(env("PULUMI_SKIP_CHECKPOINTS") ?? "")) return;
+    if (env("ACCOUNT_PASSWORDS_ALLOW_SKIPPED_CHECKPOINTS") === "1") return;
+    throw new AccountPasswordError(
+      "CHECKPOINTS_SKIPPED",
+      `Cannot set the password of ${describe(this.service, account)}: with PULUMI_SKIP_CHECKPOINTS the engine saves nothing between its steps, and an interrupted run would lose the live password; nothing was sent; unset it, or set ACCOUNT_PASSWORDS_ALLOW_SKIPPED_CHECKPOINTS=1 to take that risk`,
+    );
+  }
+
+  /** A rehearsal's state in production, or production's in a rehearsal, would lose passwords. */
+  private assertSameKindOfEndpoint(account: Account, olds: Outputs): void {
+    if (olds.endpoint === undefined) return;
+    const { host, loopback } = this.service.endpoint(account, this.settings);
+    if (isLoopbackHost(olds.endpoint) === loopback) return;
+    throw new AccountPasswordError(
+      "ENDPOINT_CHANGED",
+      `Cannot go on with ${describe(this.service, account)}: the state belongs to ${olds.endpoint}, and the endpoint is now ${host}; nothing was sent; use a stack of its own for the emulator, and unset ACCOUNT_PASSWORDS_EMULATOR and the endpoint variables for the cloud`,
+    );
+  }
+}
+
+const adopted = {
+  status: "adopted" satisfies Status,
+  changedAt: "",
+  requestId: "",
+  revision: 0,
+  drift: noDrift,
+};
+
+/** Passwords that may be live, likeliest first. Why each: see the comments. */
+function liveCandidates(news: Inputs, olds: Outputs | undefined): string[] {
+  const current = news.currentPassword;
+  const currentIsNew = olds === undefined || current !== olds.currentPassword;
+  const candidates = [
+    // The user has just said so.
+    currentIsNew ? current : undefined,
+    // What may have been set since the last confirmation, and what was confirmed.
+    ...(olds?.status === "unknown" ? (olds.pendingPasswords ?? []) : []),
+    olds?.password,
+    // What the generator has drawn, of which a killed run may have set any.
+    ...(news.candidates ?? []),
+    ...(olds?.candidates ?? []),
+    // What was live before all of this.
+    current,
+  ];
+  return [...new Set(candidates.filter((one): one is string => one !== undefined && one !== ""))];
+}
+
+/** What an update without a call keeps of the outputs. */
+function kept(olds: Outputs): Outputs {
+  const { status, changedAt, requestId, revision, triedAt, refusedPasswords } = olds;
+  const outputs = { status, changedAt, requestId, revision, triedAt, refusedPasswords };
+  return outputs as Outputs;
+}
+
+function unsettled(
+  news: Inputs,
+  olds: Outputs | undefined,
+  result: Extract<ChangeResult, { kind: "unsettled" }>,
+  endpoint: string,
+): Outputs {
+  const { pendingPasswords, triedAt, refusedPasswords, failure } = result;
+  const { password: _wanted, ...inputs } = news;
+  const unknown = pendingPasswords.length > 0 || olds === undefined || olds.status === "unknown";
+  const outputs = {
+    ...inputs,
+    password: olds?.password,
+    status: unknown ? "unknown" : olds.status,
+    ...(unknown ? { pendingPasswords, unknownSince: olds?.unknownSince ?? now() } : {}),
+    taskId: failure.taskId,
+    triedAt,
+    refusedPasswords: refusedPasswords.length > 0 ? refusedPasswords : undefined,
+    changedAt: olds?.changedAt ?? "",
+    requestId: olds?.requestId ?? "",
+    revision: olds?.revision ?? 0,
+    drift: olds?.drift ?? noDrift,
+    endpoint,
+  };
+  return outputs as Outputs;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,232 @@
+/**
+ * How a password is changed so that the account is never lost: which passwords are tried as the old
+ * one, what is sent again, and what may be said afterwards.
+ *
+ * The rule behind all of it: once anything is unknown, only a confirmation ends that.
+ */
+import type { Account, AccountService, CallContext } from "./account-service";
+import { backoffMs } from "./deadline";
+import type { Answer, Failure } from "./outcome";
+import { oneAtATime } from "./rate-limit";
+import { pause, wrongTries } from "./wrong-tries";
+
+export interface PasswordChange {
+  readonly service: AccountService;
+  readonly account: Account;
+  /** The password that the account is to have. */
+  readonly password: string;
+  /** Passwords that may be live now, likeliest first. */
+  readonly candidates: readonly string[];
+  /** Whether the program gave `currentPassword`. */
+  readonly currentGiven: boolean;
+  /** Whether the vendor's call without the old password may be used as the last resort. */
+  readonly resetWithoutCurrent: boolean;
+  readonly before: Before;
+  readonly context: CallContext;
+}
+
+/** What the state says before the change. */
+export interface Before {
+  /** The password that was confirmed last, if any. */
+  readonly password?: string;
+  /** Whether an earlier change is still unknown. */
+  readonly unknown: boolean;
+  /** Newest first. */
+  readonly pendingPasswords: readonly string[];
+  readonly triedAt?: string;
+  readonly refusedPasswords: readonly string[];
+}
+
+export type ChangeResult =
+  | { readonly kind: "confirmed"; readonly requestId: string }
+  /** Nothing happened, and nothing is unknown: the state stays as it is. */
+  | { readonly kind: "refused"; readonly failure: Failure }
+  /** What has to be remembered for the next run. */
+  | {
+      readonly kind: "unsettled";
+      readonly failure: Failure;
+      /** Every value whose outcome is unknown, newest first. */
+      readonly pendingPasswords: readonly string[];
+      readonly triedAt?: string;
+      readonly refusedPasswords: readonly string[];
+    };
+
+/** A vague or unlisted answer is not worth more than this many sends of the same value. */
+const fewSends = 3;
+
+export async function changePassword(change: PasswordChange): Promise<ChangeResult> {
+  const { service, account, context, currentGiven } = change;
+  const needsCurrent = await service.needsCurrent?.(account, context, {
+    currentPassword: currentGiven,
+  });
+  const progress = new Progress(change);
+  if (needsCurrent !== undefined && needsCurrent.outcome !== "done")
+    return progress.end(needsCurrent);
+  if (!needsCurrent?.value) return reset(change, progress);
+  return service.secondsBetweenWrongTries === undefined
+    ? tryAllCandidates(change, progress)
+    : tryOneCandidate(change, progress);
+}
+
+/** What has become unknown so far, and what follows from it at the end. */
+class Progress {
+  #pending: readonly string[];
+
+  constructor(private readonly change: PasswordChange) {
+    this.#pending = change.before.pendingPasswords;
+  }
+
+  get anythingUnknown(): boolean {
+    return this.change.before.unknown || this.#pending.length > 0;
+  }
+
+  noteUnknown(): void {
+    const { password } = this.change;
+    this.#pending = [password, ...this.#pending.filter((pending) => pending !== password)];
+  }
+
+  /** It has turned out that nothing of this run can have had an effect. */
+  forgetUnknown(): void {
+    this.#pending = this.change.before.pendingPasswords;
+  }
+
+  end(answer: Answer<unknown>): ChangeResult {
+    if (answer.outcome === "done") return { kind: "confirmed", requestId: answer.requestId };
+    // A wrong try that an engine has counted must be known to the next run.
+    if (answer.triedPassword !== undefined) return this.remember(answer, answer.triedPassword);
+    return this.anythingUnknown ? this.remember(answer) : { kind: "refused", failure: answer };
+  }
+
+  /** @param tried The password of a wrong try; empty: one whose password is not known to be wrong. */
+  remember(failure: Failure, tried?: string): ChangeResult {
+    const { triedAt, refusedPasswords } = this.change.before;
+    const newestTry = tried === undefined ? triedAt : wrongTries.now();
+    return {
+      kind: "unsettled",
+      failure,
+      pendingPasswords: this.#pending,
+      ...(newestTry === undefined ? {} : { triedAt: newestTry }),
+      refusedPasswords: tried ? [...new Set([tried, ...refusedPasswords])] : refusedPasswords,
+    };
+  }
+}
+
+/** The old password is not needed: the same value may be sent as often as there is time. */
+async function reset(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
+  const { service, account, password, context } = change;
+  const answer = await untilAnswered(change, progress, () =>
+    service.setPassword(account, { password }, context),
+  );
+  return progress.end(answer);
+}
+
+/** The old password is needed, and wrong ones cost nothing. */
+async function tryAllCandidates(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
+  const { service, account, password, candidates, context } = change;
+  // The wanted one last: a killed run may have set it. After an unknown send it is found there too.
+  for (const currentPassword of new Set([...candidates, password])) {
+    const answer = await untilAnswered(change, progress, () =>
+      service.setPassword(account, { password, currentPassword }, context),
+    );
+    if (answer.outcome !== "wrongOldPassword") return progress.end(answer);
+  }
+  if (service.resetPassword === undefined || !change.resetWithoutCurrent)
+    return progress.remember(noCandidateLeft);
+  const answer = await untilAnswered(
+    change,
+    progress,
+    async () => (await service.resetPassword?.(account, password, context)) ?? noCandidateLeft,
+  );
+  // Without an old password in the call, only the new one can be meant.
+  return progress.end(
+    answer.outcome === "wrongOldPassword" ? { ...answer, ...newPasswordRefused } : answer,
+  );
+}
+
+/**
+ * The old password is needed, and wrong ones lock the account: one try in this run, and none soon
+ * after a wrong one.
+ */
+async function tryOneCandidate(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
+  const { service, account, password, candidates, before, context } = change;
+  const wait = pause(Date.parse(before.triedAt ?? ""));
+  if (wait !== undefined) return progress.remember(wait);
+  const refused = new Set(before.refusedPasswords);
+  const current = [...candidates, password].find((candidate) => !refused.has(candidate));
+  if (current === undefined) return progress.remember(noCandidateLeft);
+
+  if (current === password) {
+    // Given as current *and* new it would be refused before it is looked at, which proves nothing.
+    const answer = await untilAnswered(
+      change,
+      progress,
+      async () => (await service.login?.(account, password, context)) ?? noCandidateLeft,
+    );
+    return answer.outcome === "refused" ? progress.remember(answer) : progress.end(answer);
+  }
+  const answer = await untilAnswered(
+    change,
+    progress,
+    () => service.setPassword(account, { password, currentPassword: current }, context),
+    { repeatUnknown: false },
+  );
+  // If the answer is lost, so is whether the password was a wrong one, unless it is known to be live.
+  const mayHaveBeenWrong = answer.outcome === "unknown" && current !== before.password;
+  return mayHaveBeenWrong ? progress.remember(answer, "") : progress.end(answer);
+}
+
+/** Sends until the answer is certain, the time is over, or a repeat makes no sense. */
+async function untilAnswered(
+  change: PasswordChange,
+  progress: Progress,
+  attempt: () => Promise<Answer<void>>,
+  { repeatUnknown = true } = {},
+): Promise<Answer<void>> {
+  const { service, account, context } = change;
+  const instance = `${service.type} ${account[service.instanceArgument]}`;
+  for (let sends = 1; ; sends++) {
+    const answer = await oneAtATime(instance, attempt);
+    if (answer.outcome === "unknown") {
+      progress.noteUnknown();
+      if (sends === 1 && (await isGone(change, answer))) {
+        progress.forgetUnknown();
+        return { ...answer, ...accountGone };
+      }
+    }
+    const again =
+      answer.outcome === "tryAgain" ||
+      (answer.outcome === "unknown" && repeatUnknown && worthRepeating(answer, sends));
+    if (!again || !(await context.deadline.wait(backoffMs(sends - 1)))) return answer;
+  }
+}
+
+function worthRepeating({ repeat = "budget" }: Failure, sends: number): boolean {
+  return repeat === "budget" || (repeat === "few" && sends < fewSends);
+}
+
+/**
+ * Some vendors have no code for an account that is not there: they answer that the operation
+ * failed. Where a listing says that there is no such account, there is no password to be lost.
+ */
+async function isGone({ service, account, context, before }: PasswordChange, answer: Failure) {
+  if (!answer.vendor?.vendorCode || before.unknown) return false;
+  return (await service.lookUp(account, context)).kind === "accountGone";
+}
+
+const accountGone = {
+  outcome: "refused",
+  code: "NOT_FOUND",
+  says: "the account does not exist",
+} as const;
+
+const newPasswordRefused = {
+  outcome: "refused",
+  code: "PASSWORD_REJECTED",
+  says: "the vendor refused the new password by its rules",
+} as const;
+
+const noCandidateLeft: Failure = {
+  outcome: "refused",
+  code: "CURRENT_PASSWORD_UNKNOWN",
+  says: "none of the known passwords is the live one, or the new one breaks a rule of the vendor",
+};

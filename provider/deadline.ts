@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** No single HTTP attempt takes longer, so that a lost answer leaves time for another try. */
+const longestAttemptMs = 30_000;
+
+/** The time that one operation may take, waits included. */
+export class Deadline {
+  readonly #endsAt: number;
+
+  constructor(seconds: number) {
+    this.#endsAt = performance.now() + seconds * 1000;
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  attemptMs(): number {
+    return Math.min(longestAttemptMs, this.remainingMs());
+  }
+
+  /** Waits, if there is time for that and for something after it. */
+  async wait(ms: number): Promise<boolean> {
+    if (ms >= this.remainingMs()) return false;
+    await sleep(ms);
+    return true;
+  }
+}
+
+/** Exponential, with full jitter: many resources that fail at once do not come back at once. */
+export function backoffMs(attempt: number, baseMs = 500, capMs = 10_000): number {
+  return Math.random() * Math.min(capMs, baseMs * 2 ** attempt);
+}

@@ -1,0 +1,86 @@
+/** The texts of a change that did not end well: what is true now, and what to do next. */
+import type { ChangeResult } from "./change-password";
+import { AccountPasswordError } from "./errors";
+import type { ErrorCode } from "./errors";
+import type { Failure } from "./outcome";
+import type { Outputs } from "./state";
+
+/** Nothing happened, and nothing is unknown. */
+export function changeFailed(
+  subject: string,
+  failure: Failure,
+  olds: Outputs | undefined,
+): AccountPasswordError {
+  const truth =
+    olds?.changedAt === undefined || olds.changedAt === ""
+      ? "its password was not changed"
+      : `its password was not changed, the one confirmed on ${olds.changedAt} still holds`;
+  return explained(subject, failure, truth, failure.code);
+}
+
+/** Something has to be remembered for the next run. */
+export function changeUnsettled(
+  subject: string,
+  { failure, pendingPasswords }: Extract<ChangeResult, { kind: "unsettled" }>,
+  properties: Outputs,
+  isCreate: boolean,
+): AccountPasswordError {
+  if (pendingPasswords.length === 0) {
+    const truth =
+      properties.password === undefined
+        ? "its password was not changed, and which one is live is not known"
+        : "its password was not changed by this run, and the one in the state may not be the live one";
+    return explained(subject, failure, truth, failure.code);
+  }
+  const before =
+    properties.password === undefined
+      ? "the one from before"
+      : `the one confirmed before (output password)`;
+  const several =
+    pendingPasswords.length === 1
+      ? "the new one"
+      : `one of the ${pendingPasswords.length} new ones that were tried since`;
+  const truth = `it is not known whether the change happened: live is ${several} (output pendingPasswords) or ${before}, and all are kept in the state`;
+  const code = failure.outcome === "unknown" ? "OUTCOME_UNKNOWN" : failure.code;
+  const lingering = isCreate
+    ? "; if the engine goes on warning of an interrupted creation, `pulumi refresh --clear-pending-creates` ends that"
+    : "";
+  return explained(subject, failure, truth, code, lingering);
+}
+
+function explained(
+  subject: string,
+  { says, vendor }: Failure,
+  truth: string,
+  code: ErrorCode,
+  more = "",
+): AccountPasswordError {
+  return new AccountPasswordError(
+    code,
+    `Cannot set the password of ${subject}: ${says}; ${truth}; ${nextStep[code] ?? again}${more}`,
+    vendor,
+  );
+}
+
+const again = "run `pulumi up` again";
+
+const nextStep: Partial<Record<ErrorCode, string>> = {
+  PASSWORD_REJECTED: "choose another password and run `pulumi up` again",
+  AUTH_FAILED: "correct the credentials and run `pulumi up` again",
+  CLOCK_SKEW: "set the clock of this machine and run `pulumi up` again",
+  PERMISSION_DENIED:
+    "grant the permission (the README lists them for each resource) and run `pulumi up` again",
+  NOT_FOUND:
+    "check the account's arguments, the region and whose credentials these are, and run `pulumi up` again",
+  INSTANCE_UNAVAILABLE: "run `pulumi up` again when the instance is free",
+  ACCOUNT_UNSUPPORTED: "let the account's own mechanism set its password, or change that first",
+  THROTTLED:
+    "run `pulumi up` again, with a lower ACCOUNT_PASSWORDS_RATE if other runs share the limit",
+  NETWORK: "check the network, the proxy variables and the endpoint, and run `pulumi up` again",
+  TIMEOUT: "raise timeoutSeconds and run `pulumi up` again",
+  ACCOUNT_LOCKED: "run `pulumi up` again after that time",
+  CURRENT_PASSWORD_UNKNOWN:
+    "give the live password as currentPassword, or choose another new one, or let an administrator's credentials or resetWithoutCurrent set it, and run `pulumi up` again",
+  OUTCOME_UNKNOWN:
+    "run `pulumi up` again: it finishes the change; until then do not change the password by other means",
+};

@@ -1,0 +1,139 @@
+/**
+ * The only place where a request leaves, and the only file that knows axios. An error of axios
+ * carries the request's body, so the new password: neither it nor an unparsed body ever leaves this
+ * file.
+ */
+import http from "node:http";
+import https from "node:https";
+import type { Duplex } from "node:stream";
+import type { AxiosError, AxiosStatic } from "axios";
+import { assertEngineLives } from "./engine-watch";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+export type HttpAnswer =
+  | {
+      readonly kind: "response";
+      readonly status: number;
+      header(name: string): string;
+      /** What the body says; absent when it is empty or no JSON. */
+      readonly json?: unknown;
+    }
+  /** Not a byte of the request has left: no connection, or no trust in the other end. */
+  | { readonly kind: "notSent"; readonly says: string; readonly permanent: boolean }
+  /** The request may have arrived; the answer did not. */
+  | { readonly kind: "lost"; readonly says: string };
+
+const longestAnswerBytes = 4 * 1024 * 1024;
+
+/** Sockets that our agents opened, and whether a request may have left over them yet. */
+const mayHaveSent = new WeakMap<object, boolean>();
+
+/** A proxy's tunnel is no socket of ours: there we cannot tell, and take it that it was sent. */
+function certainlyNotSent(socket: object | null | undefined): boolean {
+  return mayHaveSent.get(socket ?? {}) === false;
+}
+
+function watch<S extends Duplex | null | undefined>(socket: S, ready: string): S {
+  if (socket) {
+    mayHaveSent.set(socket, false);
+    socket.once(ready, () => mayHaveSent.set(socket, true));
+  }
+  return socket;
+}
+
+class WatchedHttpAgent extends http.Agent {
+  override createConnection(...args: Parameters<http.Agent["createConnection"]>) {
+    return watch(super.createConnection(...args), "connect");
+  }
+}
+
+class WatchedHttpsAgent extends https.Agent {
+  override createConnection(...args: Parameters<https.Agent["createConnection"]>) {
+    // Before this the other end has not proved who it is, and no request is written.
+    return watch(super.createConnection(...args), "secureConnect");
+  }
+}
+
+const httpAgent = new WatchedHttpAgent({ keepAlive: true });
+const httpsAgent = new WatchedHttpsAgent({ keepAlive: true });
+
+/** Sends one request, once. Proxies as in `HTTPS_PROXY` and `NO_PROXY`; no redirect is followed. */
+export async function send(request: HttpRequest): Promise<HttpAnswer> {
+  const axios = loadAxios();
+  await assertEngineLives();
+  try {
+    const response = await axios.request<string>({
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      data: request.body,
+      httpAgent,
+      httpsAgent,
+      // An emulator on this machine is never behind a proxy.
+      ...(request.url.startsWith("http:") ? { proxy: false as const } : {}),
+      signal: AbortSignal.timeout(Math.ceil(request.timeoutMs)),
+      // A redirect would carry the password to another address.
+      maxRedirects: 0,
+      maxContentLength: longestAnswerBytes,
+      responseType: "text",
+      transformRequest: [(body: string) => body],
+      transformResponse: [(body: string) => body],
+      validateStatus: () => true,
+    });
+    const headers = response.headers as Record<string, unknown>;
+    const json = parse(response.data);
+    return {
+      kind: "response",
+      status: response.status,
+      header: (name) => String(headers[name.toLowerCase()] ?? ""),
+      ...(json === undefined ? {} : { json }),
+    };
+  } catch (error) {
+    return whatBecameOf(error as AxiosError, axios);
+  }
+}
+
+/** Loaded at the first call: the process of the program imports these files too, and never calls. */
+function loadAxios(): AxiosStatic {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require("axios") as { default: AxiosStatic }).default;
+}
+
+function parse(body: unknown): unknown {
+  try {
+    return typeof body === "string" && body !== "" ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function whatBecameOf(error: AxiosError, axios: AxiosStatic): HttpAnswer {
+  const code = error.code ?? "";
+  const { syscall } = (error.cause ?? error) as NodeJS.ErrnoException;
+  const socket = (error.request as http.ClientRequest | undefined)?.socket;
+  const noConnection = syscall === "connect" || syscall === "getaddrinfo";
+  if (noConnection || certainlyNotSent(socket)) {
+    const permanent = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|EPROTO|ERR_SSL/.test(code);
+    return { kind: "notSent", permanent, says: notSentWords(code, permanent) };
+  }
+  const timedOut = axios.isCancel(error) || code === "ETIMEDOUT" || code === "ECONNABORTED";
+  return {
+    kind: "lost",
+    says: timedOut
+      ? "no answer came in time"
+      : `the connection broke before the answer${code === "" ? "" : ` (${code})`}`,
+  };
+}
+
+function notSentWords(code: string, permanent: boolean): string {
+  if (permanent)
+    return `the server's TLS certificate is not trusted (${code}); a private CA goes into NODE_EXTRA_CA_CERTS`;
+  return `no connection to the server${code === "" ? "" : ` (${code})`}`;
+}

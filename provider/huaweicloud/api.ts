@@ -1,0 +1,51 @@
+/** One HTTP call of Huawei Cloud or of an engine, sent once, and its answer told apart. */
+import type { CallContext } from "../account-service";
+import { send } from "../http";
+import type { HttpRequest } from "../http";
+import type { Answer } from "../outcome";
+import { done, meaningOf } from "../outcome";
+import { takeTurn } from "../rate-limit";
+import { noTime, notSent, rateLimited, undocumented } from "../transport";
+import { servicecombCodes } from "./error-codes";
+
+/**
+ * No limit is documented for these calls; the tightest of the other vendor is kept, so that a fleet
+ * does not run into one.
+ */
+const perSecond = 20;
+
+export interface HuaweiResponse {
+  readonly json: unknown;
+  header(name: string): string;
+}
+
+export async function callHuawei(
+  request: Omit<HttpRequest, "timeoutMs">,
+  /** Whose rate it counts against. */
+  caller: string,
+  context: Pick<CallContext, "deadline">,
+): Promise<Answer<HuaweiResponse>> {
+  const { origin } = new URL(request.url);
+  if (!(await takeTurn(`${caller} ${origin}`, perSecond, context.deadline))) return rateLimited;
+  const timeoutMs = context.deadline.attemptMs();
+  if (timeoutMs <= 0) return noTime;
+  const answer = await send({ ...request, timeoutMs });
+  if (answer.kind !== "response") return notSent(answer);
+
+  const requestId = answer.header("X-Request-Id");
+  if (answer.status >= 200 && answer.status < 300)
+    // The page says `result`, its example `Result`, the engine sends nothing: the status decides.
+    return done({ json: answer.json, header: answer.header }, requestId);
+  const vendorCode = errorCode(answer.json);
+  if (vendorCode !== "")
+    return { ...meaningOf(servicecombCodes, vendorCode), vendor: { vendorCode, requestId } };
+  return undocumented(answer.status, requestId);
+}
+
+/** Control plane `error_code`, engine `errorCode`. Nothing else of the body is read. */
+function errorCode(body: unknown): string {
+  if (body === null || typeof body !== "object") return "";
+  const { error_code: snake, errorCode: camel } = body as Record<string, unknown>;
+  const code = snake ?? camel;
+  return typeof code === "string" || typeof code === "number" ? String(code) : "";
+}

@@ -1,0 +1,2 @@
+export { ServicecombAccountPassword } from "./servicecomb";
+export type { ServicecombAccountPasswordArgs } from "./servicecomb";

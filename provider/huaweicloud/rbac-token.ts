@@ -1,0 +1,225 @@
+/**
+ * RBAC tokens of an engine, and the care that a login there needs: three wrong passwords lock an
+ * account for 15 minutes. So there is one login in a process, with the password that the state
+ * knows rather than a variable that its own rotation made stale, and none soon after a wrong one.
+ */
+import type { Account, CallContext, NotedState } from "../account-service";
+import type { Answer, Failure } from "../outcome";
+import { done } from "../outcome";
+import { rememberSecrets } from "../redact";
+import { cached, forget } from "../token-cache";
+import type { Token } from "../token-cache";
+import { wrongTries } from "../wrong-tries";
+import { callHuawei } from "./api";
+import { cseEndpoint, engineEndpoint, rbacCredential } from "./credentials";
+import { asCredentialProblem, iamToken } from "./iam";
+
+export type ServicecombAccount = Account<"region" | "projectId" | "engineId" | "accountName">;
+
+export interface RbacToken {
+  readonly text: string;
+  /** Whose token it is; unknown when it is opaque. */
+  readonly account: string | undefined;
+  /** This engine has issued it, so whoever accepts it is this engine. */
+  readonly issuedByEngine: boolean;
+  /** For {@link forgetToken}. */
+  readonly key: string;
+}
+
+/** A token of an engine lasts 12 hours where it does not say itself when it ends. */
+const lifetimeMs = 12 * 60 * 60 * 1000;
+
+/** Passwords that are live as far as states tell, by engine and account. */
+const livePasswords = new Map<string, string>();
+
+/** Takes note of what a state says, so that a later login does not do worse than it could. */
+export function noteState(account: ServicecombAccount, state: NotedState): void {
+  const { engineId, accountName } = account;
+  if (state.password !== undefined) livePasswords.set(`${engineId} ${accountName}`, state.password);
+  wrongTries.note(engineId, state.triedAt, state.refusedPasswords);
+}
+
+/** Whose password changes are made with, where that can be told without a login. */
+export async function tokenAccount(
+  account: ServicecombAccount,
+  context: CallContext,
+): Promise<Answer<string | undefined>> {
+  const credential = rbacCredential(context.settings, account.engineId);
+  if (credential.kind === "login") return done(credential.account);
+  const token = await rbacToken(account, context);
+  return token.outcome === "done" ? done(token.value.account) : token;
+}
+
+/**
+ * A token for the account's engine: given, from a login at the engine, or for the IAM token.
+ *
+ * @param ownPassword The password to log in with when the login account is the one being changed.
+ */
+export async function rbacToken(
+  account: ServicecombAccount,
+  context: CallContext,
+  ownPassword?: string,
+): Promise<Answer<RbacToken>> {
+  const { engineId, region, projectId } = account;
+  const credential = rbacCredential(context.settings, engineId);
+  if (credential.kind === "token")
+    return done({
+      text: credential.token,
+      account: claimsOf(credential.token).account ?? credential.account,
+      issuedByEngine: false,
+      key: "",
+    });
+  if (credential.kind === "exchange") {
+    const key = JSON.stringify(["exchange", region, projectId, engineId, context.profile]);
+    const token = await cached(key, () => exchange(account, context));
+    return withAccount(token, key, undefined, true);
+  }
+
+  const own = account.accountName === credential.account ? ownPassword : undefined;
+  const key = JSON.stringify(["login", engineId, credential.account]);
+  const token = await cached(
+    key,
+    () => {
+      const state = livePasswords.get(`${engineId} ${credential.account}`);
+      const refused = wrongTries.refused(engineId);
+      const choices = own === undefined ? [state, credential.password] : [own];
+      const password = choices.find((choice) => choice !== undefined && !refused.has(choice));
+      return password === undefined
+        ? Promise.resolve(noPasswordLeft(credential.account))
+        : loginOnce({ ...account, accountName: credential.account }, password, context);
+    },
+    // A refused login is never repeated in this process.
+    (answer) => answer.outcome !== "done" && answer.triedPassword !== undefined,
+  );
+  return withAccount(token, key, credential.account, false);
+}
+
+/** The engine says that the token has expired: the next one is new. */
+export function forgetToken(token: RbacToken): void {
+  forget(token.key);
+}
+
+function withAccount(
+  token: Answer<Token>,
+  key: string,
+  account: string | undefined,
+  issuedByEngine: boolean,
+): Answer<RbacToken> {
+  if (token.outcome !== "done") return token;
+  const { text } = token.value;
+  return done({ text, key, issuedByEngine, account: claimsOf(text).account ?? account });
+}
+
+/**
+ * `POST /v2/{project_id}/enginemgr/engines/{engine_id}/tokens`: no password of the engine is
+ * involved.
+ */
+async function exchange(account: ServicecombAccount, context: CallContext): Promise<Answer<Token>> {
+  const { region, projectId, engineId } = account;
+  const iam = await iamToken({ region, projectId }, context);
+  if (iam.outcome !== "done") return iam;
+  const { url } = cseEndpoint(context.settings, region);
+  const path = `/v2/${encodeURIComponent(projectId)}/enginemgr/engines/${encodeURIComponent(engineId)}/tokens`;
+  const answer = await callHuawei(
+    {
+      method: "POST",
+      url: url + path,
+      headers: { ...enterpriseProject(context), "X-Auth-Token": iam.value, Accept: json },
+    },
+    `cse ${projectId}`,
+    context,
+  );
+  return answer.outcome === "done" ? tokenOf(answer.value.json) : asCredentialProblem(answer);
+}
+
+/**
+ * `POST /v4/token`: whether the password is the account's live one, and a token. A wrong one counts
+ * towards the lock-out, and is remembered.
+ */
+export async function loginOnce(
+  account: ServicecombAccount,
+  password: string,
+  context: CallContext,
+): Promise<Answer<Token>> {
+  const { engineId, accountName } = account;
+  const engine = engineEndpoint(context.settings, engineId);
+  if (engine === undefined) return noEngineEndpoint(engineId);
+  const pause = wrongTries.pauseOf(engineId);
+  if (pause !== undefined) return pause;
+  const answer = await callHuawei(
+    {
+      method: "POST",
+      url: `${engine.url}/v4/token`,
+      headers: { "Content-Type": json, Accept: json, "X-Engine-Id": engineId },
+      body: JSON.stringify({ name: accountName, password }),
+    },
+    `engine ${engineId}`,
+    context,
+  );
+  if (answer.outcome === "done") return tokenOf(answer.value.json);
+  const failure = asCredentialProblem(answer);
+  // What got no answer may have been a wrong try as well.
+  const counted =
+    answer.outcome === "wrongOldPassword" ||
+    answer.outcome === "unknown" ||
+    failure.code === "ACCOUNT_LOCKED";
+  if (!counted) return failure;
+  const refused = answer.outcome === "wrongOldPassword";
+  wrongTries.note(engineId, wrongTries.now(), refused ? [password] : []);
+  return {
+    ...failure,
+    outcome: "wrongOldPassword",
+    triedPassword: refused ? password : "",
+    says: refused ? `the engine refused the login of "${accountName}"` : failure.says,
+  };
+}
+
+const json = "application/json;charset=UTF-8";
+
+export function enterpriseProject(context: CallContext): Record<string, string> {
+  const { env, config } = context.settings;
+  const id = env("HW_ENTERPRISE_PROJECT_ID") ?? config("huaweicloud:enterpriseProjectId");
+  return id ? { "X-Enterprise-Project-ID": id } : {};
+}
+
+function tokenOf(body: unknown): Answer<Token> {
+  const { token } = (body ?? {}) as { token?: unknown };
+  if (typeof token !== "string" || token === "")
+    return { outcome: "refused", code: "AUTH_FAILED", says: "the engine answered without a token" };
+  rememberSecrets(token);
+  const { exp } = claimsOf(token);
+  return done({
+    text: token,
+    expiresAt: exp === undefined ? Date.now() + lifetimeMs : exp * 1000,
+  });
+}
+
+/** What a token says of itself: decoded, not verified, for only the engine can. */
+function claimsOf(token: string): { account?: string; exp?: number } {
+  try {
+    const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
+    const { account, exp } = JSON.parse(payload) as Record<string, unknown>;
+    return {
+      ...(typeof account === "string" ? { account } : {}),
+      ...(typeof exp === "number" ? { exp } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+export function noEngineEndpoint(engineId: string): Failure {
+  return {
+    outcome: "refused",
+    code: "CURRENT_PASSWORD_UNKNOWN",
+    says: `a login needs the engine's own address: SERVICECOMB_ENGINE_ENDPOINT is not set for "${engineId}"`,
+  };
+}
+
+function noPasswordLeft(accountName: string): Failure {
+  return {
+    outcome: "refused",
+    code: "AUTH_FAILED",
+    says: `every known password of the login account "${accountName}" has been refused before`,
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Wrong passwords that an engine has counted, as far as this process knows from states and its own
+ * calls. Three lock an account for 15 minutes, so at most one is risked in 16, over all runs.
+ */
+import type { Failure } from "./outcome";
+
+/** A little longer than the 15 minutes after which the engine forgives one. */
+export const secondsBetween = 16 * 60;
+
+interface Known {
+  newest: number;
+  readonly refused: Set<string>;
+}
+
+const known = new Map<string, Known>();
+
+/** The system's clock; a unit test puts another one here. */
+export const clock = { now: (): number => Date.now() };
+
+export const wrongTries = {
+  now: (): string => new Date(clock.now()).toISOString(),
+
+  note(engineId: string, triedAt?: string, refused: readonly string[] = []): void {
+    const entry = known.get(engineId) ?? { newest: 0, refused: new Set<string>() };
+    known.set(engineId, entry);
+    const time = Date.parse(triedAt ?? "");
+    if (time > entry.newest) entry.newest = time;
+    for (const password of refused) entry.refused.add(password);
+  },
+
+  refused: (engineId: string): ReadonlySet<string> => known.get(engineId)?.refused ?? new Set(),
+
+  /** Why there is to be no login now. */
+  pauseOf(engineId: string): Failure | undefined {
+    return pause(known.get(engineId)?.newest);
+  },
+};
+
+/** Why nothing is to be tried that soon after a wrong password. */
+export function pause(newest: number | undefined): Failure | undefined {
+  if (newest === undefined || Number.isNaN(newest)) return undefined;
+  const until = newest + secondsBetween * 1000;
+  if (clock.now() >= until) return undefined;
+  return {
+    outcome: "refused",
+    code: "ACCOUNT_LOCKED",
+    says: `a password was refused at ${new Date(newest).toISOString()}, and three wrong ones lock the account: nothing is tried before ${new Date(until).toISOString()}`,
+  };
+}
