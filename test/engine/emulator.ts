@@ -1,12 +1,14 @@
 // The emulator beside a stack, and its own routes as functions. What a test does not close is closed with its file.
-import { startEmulator } from "../../emulator";
-import type { AccountsFile } from "../../emulator/account-record";
-import type { Fault } from "../../emulator/faults";
-import type { RequestLogEntry } from "../../emulator/request-log";
+import {
+  type AccountsFile,
+  type Emulator,
+  type EmulatorOptions,
+  type Fault,
+  type RequestLogEntry,
+  startEmulator,
+} from "../../emulator";
 
 export type { AccountsFile, Fault, RequestLogEntry };
-
-type Options = NonNullable<Parameters<typeof startEmulator>[0]>;
 
 const open = new Set<TestEmulator>();
 afterAll(async () => {
@@ -14,7 +16,7 @@ afterAll(async () => {
 });
 
 /** Starts one on a free port: `newStack({ env: emulator.environment, … })` has a program use it. */
-export async function newEmulator(options: Options = {}): Promise<TestEmulator> {
+export async function newEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
   const emulator = new TestEmulator(await startEmulator(options));
   open.add(emulator);
   return emulator;
@@ -24,10 +26,10 @@ export class TestEmulator {
   readonly url: string;
   /** What a program needs to use it. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly #running: Awaited<ReturnType<typeof startEmulator>>;
+  readonly #running: Emulator;
 
   /** Use {@link newEmulator}. */
-  constructor(running: Awaited<ReturnType<typeof startEmulator>>) {
+  constructor(running: Emulator) {
     this.#running = running;
     this.url = running.url;
     this.environment = running.environment;

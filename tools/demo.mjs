@@ -1,0 +1,20 @@
+// `npm run demo`: the main job, on this machine alone. Sets up, then tells the story of demo-story.mjs beside an emulator.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./places.mjs";
+import { orExplain, setUp } from "./setup.mjs";
+
+await orExplain(async () => {
+  const pulumi = await setUp();
+  process.exitCode = await runBesideEmulator(join(root, "tools", "demo-story.mjs"), pulumi);
+});
+
+/** The emulator's own command does it, as users do in their CI: it ends with the script's exit code. */
+function runBesideEmulator(...script) {
+  const emulator = join(root, "dist", "emulator", "cli.js");
+  const child = spawn(process.execPath, [emulator, "emulator", "--", process.execPath, ...script], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+}
