@@ -56,20 +56,33 @@ function strikeCall(
   response: ServerResponse,
   emulation: Emulation,
 ): void {
+  const answer = (): Reply => call.answer({ taskFails: false });
   switch (effect.kind) {
     case "taskFails":
       return send(response, call.answer({ taskFails: true }));
     case "delay": {
-      const early = when === "after" ? call.answer({ taskFails: false }) : undefined;
-      return emulation.postponed.later(effect.ms, () =>
-        send(response, early ?? call.answer({ taskFails: false })),
-      );
+      const early = when === "after" ? answer() : undefined;
+      return emulation.postponed.later(effect.ms, () => send(response, early ?? answer()));
     }
     case "lateEffect":
-      emulation.postponed.later(effect.ms, () => call.answer({ taskFails: false }));
+      emulation.postponed.later(effect.ms, answer);
       return reset(response);
+    case "hang":
+    case "reset":
+    case "status":
+    case "error":
+    case "garbage":
+      if (when === "after") answer();
+      return withhold(effect, call, response);
   }
-  if (when === "after") call.answer({ taskFails: false });
+}
+
+/** Anything but the true answer. */
+function withhold(
+  effect: Exclude<Strike["effect"], { kind: "taskFails" | "delay" | "lateEffect" }>,
+  call: Call,
+  response: ServerResponse,
+): void {
   switch (effect.kind) {
     case "hang":
       return;

@@ -1,4 +1,5 @@
 /** What `check` does: complete the inputs, and say what is wrong with them before any request. */
+import type * as pulumi from "@pulumi/pulumi";
 import { idOf, describe } from "./account-service";
 import type { ArgumentKind, AccountService } from "./account-service";
 import { AccountPasswordError } from "./errors";
@@ -25,7 +26,7 @@ export function argumentsOf(service: AccountService): Record<string, ArgumentKin
 
 export interface CheckedInputs {
   readonly inputs: Inputs;
-  readonly failures: { property: string; reason: string }[];
+  readonly failures: pulumi.dynamic.CheckFailure[];
   /** What is allowed and yet not wise; each worth a line. */
   readonly warnings: string[];
   /** Absent while a part of the identity is not known. */
@@ -40,16 +41,16 @@ export function checkInputs(
   settings: Settings,
 ): CheckedInputs {
   const inputs: Record<string, unknown> = resolved(service, olds, news, settings);
-  const failures: { property: string; reason: string }[] = [];
+  const failures: pulumi.dynamic.CheckFailure[] = [];
   const warnings: string[] = [];
   const account = accountOf(service, inputs);
   const known = service.identity.every(
     (name) => typeof inputs[name] === "string" && !isUnknown(inputs[name]),
   );
   const subject = known ? describe(service, account) : service.noun;
-  const fail = (property: string, why: string, code: ErrorCode = "INVALID_ARGUMENT") => {
+  const fail = (why: string, code: ErrorCode = "INVALID_ARGUMENT") => {
     const text = `Cannot set the password of ${subject}: ${why}; nothing was sent`;
-    failures.push({ property, reason: new AccountPasswordError(code, text).message });
+    failures.push(problem(new AccountPasswordError(code, text)));
   };
 
   const kinds = argumentsOf(service);
@@ -58,24 +59,22 @@ export function checkInputs(
     const kind = kinds[name];
     if (kind === undefined)
       fail(
-        name,
         `there is no argument ${JSON.stringify(name)}; there are ${Object.keys(kinds)
           .filter((k) => k !== "passwordVersion")
           .join(", ")}`,
       );
-    else if (!isUnknown(value) && !isOfKind(value, kind)) fail(name, `${name} ${wanted[kind]}`);
+    else if (!isUnknown(value) && !isOfKind(value, kind)) fail(`${name} ${wanted[kind]}`);
   }
   for (const name of service.identity) {
     if (inputs[name] !== undefined) continue;
     const place = service.places[name];
     fail(
-      name,
       place === undefined
         ? `${name} is missing`
         : `${name} is missing; give it, or set ${place.key} or ${place.variable}`,
     );
   }
-  if (inputs["password"] === undefined) fail("password", "password is missing");
+  if (inputs["password"] === undefined) fail("password is missing");
 
   const { password, currentPassword } = inputs as Inputs;
   const isNew =
@@ -90,7 +89,7 @@ export function checkInputs(
     const identity = name === undefined ? undefined : account[name];
     const { policy } = service;
     for (const violation of policy.violations(password, identity))
-      fail("password", `the password ${violation}; choose another one`, "PASSWORD_POLICY");
+      fail(`the password ${violation}; choose another one`, "PASSWORD_POLICY");
     for (const warning of policy.warnings(password, identity))
       warnings.push(
         `${subject}: the password ${warning}, says one of the vendor's documents; another one allows it`,
@@ -104,7 +103,6 @@ export function checkInputs(
     !(isUnknown(inputs["candidates"]) || (inputs["candidates"] as unknown[] | undefined)?.length);
   if (noOldPassword)
     fail(
-      "currentPassword",
       "currentPassword is missing: with resetWithoutCurrent false the first change needs the live password",
     );
 
@@ -113,7 +111,7 @@ export function checkInputs(
       check();
     } catch (error) {
       if (!(error instanceof AccountPasswordError)) throw error;
-      failures.push({ property: service.identity[0] ?? "", reason: error.message });
+      failures.push(problem(error));
     }
   }
 
@@ -123,6 +121,11 @@ export function checkInputs(
     warnings,
     ...(known ? { id: idOf(service, account) } : {}),
   };
+}
+
+/** Names no property: the engine would print its value beside the reason, also a secret one. */
+function problem({ message }: AccountPasswordError): pulumi.dynamic.CheckFailure {
+  return { property: "", reason: message };
 }
 
 /**

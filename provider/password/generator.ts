@@ -18,7 +18,7 @@ const usualLength = 24;
  * worst: every fourth), so more than this many failures mean that no password can satisfy the
  * rule.
  */
-const maxTries = 1000;
+const maxTries = 10_000;
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const upper = lower.toUpperCase();

@@ -96,14 +96,11 @@ function intervalProblems({ rotateEvery }: Inputs): string[] {
   if (rotateEvery === undefined || isUnknown(rotateEvery)) return [];
   if (!isRecord(rotateEvery)) return ["rotateEvery must be an object: { days }"];
   const { days, ...others } = rotateEvery;
-  const found = Object.keys(others).map(
-    (name) => `rotateEvery.${name} is not an argument: there is days`,
-  );
-  if (!isUnknown(days) && !isWholeNumber(days, 1, maxDays))
-    found.push(
-      `rotateEvery.days must be a whole number from 1 to ${maxDays}: it is ${shown(days)}`,
-    );
-  return found;
+  const names = Object.keys(others);
+  if (names.length > 0)
+    return names.map((name) => `rotateEvery.${name} is not an argument: there is days`);
+  if (isUnknown(days) || isWholeNumber(days, 1, maxDays)) return [];
+  return [`rotateEvery.days must be a whole number from 1 to ${maxDays}: it is ${shown(days)}`];
 }
 
 /** Whatever it is, it is live: no policy is asked. */
@@ -137,5 +134,6 @@ function isRecord(value: unknown): value is Inputs {
 
 /** A number is shown; anything else is somebody's slip, and might be somebody's password. */
 function shown(value: unknown): string {
+  if (value === undefined) return "missing";
   return typeof value === "number" ? String(value) : "not a number";
 }

@@ -139,10 +139,13 @@ export class RotatingPassword extends pulumi.CustomResource {
       RotatingPassword.__pulumiType,
       name,
       {
-        ...args,
+        // What is named here exists as an output from the start, also without a value.
         policy: args.policy.name,
+        length: args.length,
+        keepers: args.keepers,
+        rotateEvery: args.rotateEvery,
         initial: args.initial === undefined ? undefined : pulumi.secret(args.initial),
-        // Named here, an output exists from the start; the engine fills it in.
+        initialGeneratedAt: args.initialGeneratedAt,
         result: undefined,
         history: undefined,
         generatedAt: undefined,
