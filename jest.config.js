@@ -3,7 +3,7 @@
 const project = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.json" }] },
-  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples"],
+  roots: ["<rootDir>/test", "<rootDir>/provider", "<rootDir>/emulator"],
 };
 
 /** @type {import("jest").Config} */
