@@ -43,13 +43,13 @@ export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Asks again until the answer fits. Fails after five seconds. */
+/** Asks again, slower than any rate limit, until the answer fits. Fails after five seconds. */
 export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   const deadline = Date.now() + 5000;
   for (;;) {
     const answer = await ask();
     if (fits(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)}`);
-    await sleep(10);
+    await sleep(60);
   }
 }
