@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.mjs";
-import { orExplain, setUp } from "./setup.mjs";
+import { orExplain } from "./run.mjs";
+import { setUp } from "./setup.mjs";
 
 await orExplain(async () => {
   const pulumi = await setUp();

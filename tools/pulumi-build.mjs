@@ -61,7 +61,7 @@ async function checkGo() {
 }
 
 async function buildModule({ folder, source, program, takes }, version, target) {
-  say(`Pulumi: building ${program} ${version} from its Go modules (${takes}) …`);
+  say(`Pulumi: building ${program} from its Go modules (${takes}) …`);
   const { code, output } = await run(
     "go",
     [

@@ -17,6 +17,22 @@ export class SetupError extends Error {
 }
 
 /**
+ * Runs `main`; for a step that could not be done it prints what to do, without a stack.
+ *
+ * @returns {Promise<boolean>} Whether all went well
+ */
+export async function orExplain(main) {
+  try {
+    await main();
+    return true;
+  } catch (error) {
+    say(error instanceof SetupError ? `\n${error.message}` : error.stack);
+    process.exitCode = 1;
+    return false;
+  }
+}
+
+/**
  * Runs a program to its end, without standard input.
  *
  * @param {string} command

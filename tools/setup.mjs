@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 import { installPackages } from "./packages.mjs";
 import { findOrInstallPulumi } from "./pulumi.mjs";
-import { say, SetupError } from "./run.mjs";
+import { orExplain, say, SetupError } from "./run.mjs";
 
 const oldestNode = 20;
 
@@ -27,22 +27,6 @@ async function setUpPackage() {
   }
   await installPackages();
   await build();
-}
-
-/**
- * Runs `main`; for a step that could not be done it prints what to do, without a stack.
- *
- * @returns {Promise<boolean>} Whether all went well
- */
-export async function orExplain(main) {
-  try {
-    await main();
-    return true;
-  } catch (error) {
-    say(error instanceof SetupError ? `\n${error.message}` : error.stack);
-    process.exitCode = 1;
-    return false;
-  }
 }
 
 if (fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) {

@@ -3,8 +3,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.mjs";
-import { run, say, SetupError } from "./run.mjs";
-import { orExplain, setUp } from "./setup.mjs";
+import { orExplain, run, say, SetupError } from "./run.mjs";
+import { setUp } from "./setup.mjs";
 
 const ready = await orExplain(async () => {
   await setUp();

@@ -199,10 +199,13 @@ export class Stack {
     return { ...deployment, resources: (deployment.resources ?? []).map(openSecrets) };
   }
 
-  /** The resource of this name in the state, secrets opened. */
+  /**
+   * A resource of the state, secrets opened. `"cache"`, or `"RedisInstancePassword::cache"` where
+   * types share names.
+   */
   async resource(name: string): Promise<StateResource> {
     const { resources } = await this.export();
-    const found = resources.filter((each) => each.urn.endsWith(`::${name}`));
+    const found = resources.filter((each) => each.urn.endsWith(`:${name}`));
     if (found.length !== 1) {
       const urns = resources.map((each) => each.urn).join("\n");
       throw new Error(`${found.length} resources are called "${name}" in the state:\n${urns}`);
