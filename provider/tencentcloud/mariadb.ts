@@ -9,7 +9,7 @@ import { asciiSymbols, PasswordPolicy } from "../password/policy";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { mariadbCodes } from "./error-codes";
-import { itemsOf, read, saysNotFound, unlisted, unreadable } from "./reading";
+import { itemsOf, read, mayBeNoInstance, unlisted, unreadable, withoutAccount } from "./reading";
 
 /** Password rules of MariaDB `ResetAccountPassword`. */
 export const mariadbPolicy = new PasswordPolicy({
@@ -154,7 +154,7 @@ async function lookUp(account: MariadbAccount, context: CallContext): Promise<Pr
       (user) => user["UserName"] === account.userName && user["Host"] === account.host,
     );
     if (found) return { kind: "present" };
-  } else if (!saysNotFound(accounts)) return unreadable(accounts, listing);
+  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, listing);
 
   const instances = {
     ...inRegion(account),
@@ -165,11 +165,11 @@ async function lookUp(account: MariadbAccount, context: CallContext): Promise<Pr
   };
   const answer = await read(instances, context);
   if (answer.outcome !== "done")
-    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
+    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
   const visible = itemsOf(answer.value, "Instances")?.some(
     (item) => item["InstanceId"] === account.instanceId && !goneStatuses.has(item["Status"]),
   );
-  return { kind: visible && users !== undefined ? "accountGone" : "instanceNotFound" };
+  return withoutAccount(accounts, listing, visible);
 }
 
 /** -1 isolated, -2 deleted, 5 being deleted: what such an instance lists proves nothing. */

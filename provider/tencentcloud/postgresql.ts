@@ -14,7 +14,7 @@ import { warn } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { postgresqlCodes } from "./error-codes";
-import { read, readPages, saysNotFound, unreadable } from "./reading";
+import { read, readPages, mayBeNoInstance, unreadable, withoutAccount } from "./reading";
 import type { Item } from "./reading";
 
 const allClasses = { minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 } as const;
@@ -199,7 +199,7 @@ async function lookUp(account: PostgresqlAccount, context: CallContext): Promise
   const accounts = await readPages(request, "Details", context);
   if (accounts.outcome === "done") {
     if (statusOf(account, accounts.value) !== undefined) return { kind: "present" };
-  } else if (!saysNotFound(accounts)) return unreadable(accounts, request);
+  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, request);
 
   const instance = {
     ...inRegion(account),
@@ -210,9 +210,9 @@ async function lookUp(account: PostgresqlAccount, context: CallContext): Promise
   };
   const answer = await read(instance, context);
   if (answer.outcome !== "done")
-    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instance);
+    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instance);
   const found = answer.value["DBInstance"] as Item | null | undefined;
   const visible =
     found?.["DBInstanceId"] === account.instanceId && found["DBInstanceStatus"] !== "isolated";
-  return { kind: visible && accounts.outcome === "done" ? "accountGone" : "instanceNotFound" };
+  return withoutAccount(accounts, request, visible);
 }

@@ -72,7 +72,20 @@ export function unreadable(failure: Failure, request: Pick<ReadRequest, "service
   } as const satisfies Presence;
 }
 
-/** Codes by which a product says that there is no such instance. */
-export function saysNotFound(failure: Failure): boolean {
-  return failure.code === "NOT_FOUND";
+/** Whether a refusal may be a product's way to say that there is no such instance. */
+export function mayBeNoInstance(failure: Failure): boolean {
+  return failure.outcome === "refused" && ["NOT_FOUND", "API_ERROR"].includes(failure.code);
+}
+
+/**
+ * What a listing of accounts that lacks the account, or was refused, means once it is known whether
+ * the instance is visible.
+ */
+export function withoutAccount(
+  listing: Answer<unknown>,
+  request: Pick<ReadRequest, "service" | "action">,
+  instanceVisible: boolean | undefined,
+): Presence {
+  if (!instanceVisible) return { kind: "instanceNotFound" };
+  return listing.outcome === "done" ? { kind: "accountGone" } : unreadable(listing, request);
 }

@@ -16,7 +16,7 @@ import { inform } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { redisCodes } from "./error-codes";
-import { itemsOf, read, saysNotFound, unreadable } from "./reading";
+import { itemsOf, read, mayBeNoInstance, unreadable } from "./reading";
 
 const symbols = "()~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
@@ -225,7 +225,7 @@ async function lookUp(account: RedisInstance, context: CallContext): Promise<Pre
   };
   const answer = await read(instances, context);
   if (answer.outcome !== "done")
-    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
+    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
   const visible = itemsOf(answer.value, "InstanceSet")?.some(
     (item) => item["InstanceId"] === account.instanceId,
   );

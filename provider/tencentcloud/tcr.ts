@@ -15,7 +15,7 @@ import { warn } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { tcrCodes } from "./error-codes";
-import { itemsOf, read, readPages, saysNotFound, unreadable } from "./reading";
+import { itemsOf, read, readPages, mayBeNoInstance, unreadable, withoutAccount } from "./reading";
 import type { Item } from "./reading";
 
 /** Password rules of TCR `ModifyServiceAccountPassword`. Which symbols it takes is not documented. */
@@ -202,7 +202,7 @@ async function lookUp(account: TcrAccount, context: CallContext): Promise<Presen
       warnOf(account, item);
       return { kind: "present" };
     }
-  } else if (!saysNotFound(accounts)) return unreadable(accounts, request);
+  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, request);
 
   const instances = {
     ...inRegistry(account),
@@ -212,9 +212,9 @@ async function lookUp(account: TcrAccount, context: CallContext): Promise<Presen
   };
   const answer = await read(instances, context);
   if (answer.outcome !== "done")
-    return saysNotFound(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
+    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
   const visible = itemsOf(answer.value, "Registries")?.some(
     (item) => item["RegistryId"] === account.registryId,
   );
-  return { kind: visible && accounts.outcome === "done" ? "accountGone" : "instanceNotFound" };
+  return withoutAccount(accounts, request, visible);
 }

@@ -6,6 +6,7 @@ const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const proto = require("@pulumi/pulumi/proto/provider_pb");
 const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb");
+const { version } = require("@pulumi/random/package.json");
 const { checkOptions, drawPassword, withDefaults } = require("./random-password");
 
 const token = "random:index/randomPassword:RandomPassword";
@@ -14,7 +15,7 @@ const token = "random:index/randomPassword:RandomPassword";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const methods = {
-  getPluginInfo: () => build(new PluginInfo(), { setVersion: "0.0.0" }),
+  getPluginInfo: () => build(new PluginInfo(), { setVersion: version }),
   checkConfig: (request) => build(new proto.CheckResponse(), { setInputs: request.getNews() }),
   diffConfig: () => new proto.DiffResponse(),
   // Secrets arrive opened, and the engine closes them again by name; the results are marked here.
