@@ -231,7 +231,10 @@ export class Stack {
     }
   }
 
-  /** What the command line has written under PULUMI_HOME/logs, unpacked where it is packed. */
+  /**
+   * What the command line has written under PULUMI_HOME/logs: as it lies there, or unpacked where
+   * it is only packed.
+   */
   logs(): { name: string; text: string }[] {
     const folder = join(this.pulumiHome, "logs");
     return readdirSync(folder).map((name) => {
@@ -239,6 +242,17 @@ export class Stack {
       const packed = content[0] === 0x1f && content[1] === 0x8b;
       return { name, text: (packed ? gunzipSync(content) : content).toString("latin1") };
     });
+  }
+
+  /** The same with what is encrypted there decrypted: all that Pulumi itself logs, as with `-v=10`. */
+  async decryptedLogs(): Promise<{ name: string; text: string }[]> {
+    const logs = this.logs();
+    for (const log of logs) {
+      if (!log.text.startsWith("PLOG")) continue;
+      const file = join(this.pulumiHome, "logs", log.name);
+      log.text = (await this.pulumi(["logs", "decrypt", file])).stdout;
+    }
+    return logs;
   }
 
   /** Starts `pulumi up` without waiting for it: for tests that kill something. */
