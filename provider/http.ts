@@ -24,6 +24,8 @@ export type HttpAnswer =
       header(name: string): string;
       /** What the body says; absent when it is empty or no JSON. */
       readonly json?: unknown;
+      /** There is a body, and it is no JSON: a proxy's page, half an answer. */
+      readonly garbled?: true;
     }
   /** Not a byte of the request has left: no connection, or no trust in the other end. */
   | { readonly kind: "notSent"; readonly says: string; readonly permanent: boolean }
@@ -89,11 +91,13 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
     });
     const headers = response.headers as Record<string, unknown>;
     const json = parse(response.data);
+    const garbled = json === undefined && Boolean(response.data);
     return {
       kind: "response",
       status: response.status,
       header: (name) => String(headers[name.toLowerCase()] ?? ""),
       ...(json === undefined ? {} : { json }),
+      ...(garbled ? { garbled } : {}),
     };
   } catch (error) {
     return whatBecameOf(error as AxiosError, axios);

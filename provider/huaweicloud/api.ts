@@ -33,8 +33,9 @@ export async function callHuawei(
   if (answer.kind !== "response") return notSent(answer);
 
   const requestId = answer.header("X-Request-Id");
-  if (answer.status >= 200 && answer.status < 300)
-    // The page says `result`, its example `Result`, the engine sends nothing: the status decides.
+  if (answer.status >= 200 && answer.status < 300 && !answer.garbled)
+    // The page says `result`, its example `Result`, the engine sends nothing: the status decides,
+    // unless a page in the answer's place shows that it is somebody else's.
     return done({ json: answer.json, header: answer.header }, requestId);
   const vendorCode = errorCode(answer.json);
   if (vendorCode !== "")

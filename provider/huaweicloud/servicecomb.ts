@@ -16,6 +16,7 @@ import {
   authScheme,
   cseEndpoint,
   engineEndpoint,
+  iamEndpoint,
   projectSetting,
   regionSetting,
 } from "./credentials";
@@ -117,7 +118,7 @@ export interface ServicecombAccountPasswordArgs extends AccountPasswordArgs {
  * `CREDENTIALS_MISSING`, `AUTH_FAILED`, `PERMISSION_DENIED`, `NOT_FOUND`, `NETWORK`,
  * `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
- * @example new huaweicloud.ServicecombAccountPassword("alice", { region: "cn-north-4", projectId:
+ * @example New huaweicloud.ServicecombAccountPassword("alice", { region: "cn-north-4", projectId:
  * "0123456789abcdef0123456789abcdef", engineId: "engine-1", accountName: "alice", password:
  * config.requireSecret("alicePassword"), });
  */
@@ -154,7 +155,12 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
   policy: servicecombPolicy,
   timeoutSeconds: 120,
   secondsBetweenWrongTries: secondsBetween,
-  endpoint: (account, settings) => cseEndpoint(settings, account.region),
+  endpoint: ({ region, engineId }, settings) => {
+    // Each of the three may be malformed, and that is to show before any of them is sent a request.
+    iamEndpoint(settings, region);
+    engineEndpoint(settings, engineId);
+    return cseEndpoint(settings, region);
+  },
   needsCurrent: async (account, context, given) => {
     const owner = await tokenAccount(account, context);
     if (owner.outcome !== "done") return owner;
