@@ -1,0 +1,55 @@
+import { testService } from "../contract";
+
+testService({
+  type: "tencentcloud:PostgresqlAccountPassword",
+  noun: "PostgreSQL account",
+  account: (n) => ({ region: "ap-guangzhou", instanceId: `postgres-test${n}`, userName: "app" }),
+  record: ({ instanceId = "", userName = "" }) => ({ instanceId, userName }),
+  list: (postgresql) => ({ tencentcloud: { postgresql } }),
+  passwords: ["Pg-before-1(", "Pg-first-22)", "Pg-second-333!"],
+  refusedPasswords: [
+    ["too short", "Abc12_-", /8 to 32 characters/],
+    ["too long", "Abcdefg_1".repeat(4), /8 to 32 characters/],
+    ["no upper case", "abcdefg_1", /upper-case/],
+    ["no lower case", "ABCDEFG_1", /lower-case/],
+    ["no digit", "Abcdefgh_", /digit/],
+    ["no symbol", "Abcdefgh1", /symbol/],
+    ["a forbidden symbol", 'Abcdefg1"', /these symbols only/],
+    ["a leading slash", "/Abcdefg1", /start with a slash/],
+    ["not ASCII", "Abcdefg_1é", /ASCII/],
+    ["empty", "", /not (be )?empty/],
+  ],
+  doubtfulPassword: "Abcdefg1;",
+  ownArguments: {},
+  places: { region: ["TENCENTCLOUD_REGION", "tencentcloud:region", "ap-guangzhou"] },
+  endpointVariables: ["TENCENTCLOUD_ENDPOINT"],
+  write: { service: "postgres", action: "ResetAccountPassword" },
+  expectedRequest: ({ instanceId }, password) => ({
+    path: "/",
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "x-tc-action": "ResetAccountPassword",
+      "x-tc-version": "2017-03-12",
+      "x-tc-region": "ap-guangzhou",
+      "x-tc-timestamp": /^\d{10}$/,
+      // Not `postgresql`: the product's label.
+      authorization:
+        /^TC3-HMAC-SHA256 Credential=AKIDemulator\/\d{4}-\d\d-\d\d\/postgres\/tc3_request, SignedHeaders=content-type;host;x-tc-action, Signature=[0-9a-f]{64}$/,
+    },
+    body: `{"DBInstanceId":"${instanceId}","UserName":"app","Password":"${password}"}`,
+  }),
+  apiErrors: [
+    ["InvalidAccountPassword", "PASSWORD_REJECTED"],
+    ["InvalidParameterValue.InvalidPasswordValueError", "PASSWORD_REJECTED"],
+    ["InvalidParameterValue.AccountNotExistError", "NOT_FOUND"],
+    ["ResourceNotFound.InstanceNotFoundError", "NOT_FOUND"],
+    ["FailedOperation.CheckAccountCAMCloseError", "ACCOUNT_UNSUPPORTED"],
+    ["OperationDenied.CamDeniedError", "PERMISSION_DENIED"],
+    ["AuthFailure.UnauthorizedOperation", "PERMISSION_DENIED"],
+    ["AuthFailure.SignatureExpire", "CLOCK_SKEW"],
+    ["OperationDenied.InstanceStatusLimitError", "INSTANCE_UNAVAILABLE", true],
+    ["FailedOperation.OperateFrequencyLimitedError", "THROTTLED", true],
+  ],
+  requestId: /^[0-9a-f-]{36}$/,
+  drops: true,
+});

@@ -1,0 +1,51 @@
+import { testService } from "../contract";
+
+testService({
+  type: "tencentcloud:TcrServiceAccountPassword",
+  noun: "TCR service account",
+  account: (n) => ({ region: "ap-guangzhou", registryId: `tcr-test${n}`, accountName: "robot" }),
+  record: ({ registryId = "", accountName = "" }) => ({ registryId, accountName }),
+  list: (tcr) => ({ tencentcloud: { tcr } }),
+  passwords: ["TcrBefore1", "TcrFirst22", "TcrSecond333"],
+  refusedPasswords: [
+    ["too short", "Abc1234", /8 to 20 characters/],
+    ["too long", "Abcdefg1".repeat(2) + "Abcde", /8 to 20 characters/],
+    ["no upper case", "abcdefg1", /upper-case/],
+    ["no lower case", "ABCDEFG1", /lower-case/],
+    ["no digit", "Abcdefgh", /digit/],
+    ["a blank", "Abcdef 1", /these symbols only/],
+    ["not ASCII", "Abcdefg1é", /ASCII/],
+    ["empty", "", /not (be )?empty/],
+  ],
+  doubtfulPassword: "Abcdefg1!",
+  ownArguments: {},
+  places: { region: ["TENCENTCLOUD_REGION", "tencentcloud:region", "ap-guangzhou"] },
+  endpointVariables: ["TENCENTCLOUD_ENDPOINT"],
+  write: { service: "tcr", action: "ModifyServiceAccountPassword" },
+  expectedRequest: ({ registryId }, password) => ({
+    path: "/",
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "x-tc-action": "ModifyServiceAccountPassword",
+      "x-tc-version": "2019-09-24",
+      "x-tc-region": "ap-guangzhou",
+      "x-tc-timestamp": /^\d{10}$/,
+      authorization:
+        /^TC3-HMAC-SHA256 Credential=AKIDemulator\/\d{4}-\d\d-\d\d\/tcr\/tc3_request, SignedHeaders=content-type;host;x-tc-action, Signature=[0-9a-f]{64}$/,
+    },
+    body: `{"RegistryId":"${registryId}","Name":"robot","Random":false,"Password":"${password}"}`,
+  }),
+  apiErrors: [
+    ["InvalidParameter", "API_ERROR"],
+    ["OperationDenied", "PERMISSION_DENIED"],
+    ["UnauthorizedOperation", "PERMISSION_DENIED"],
+    ["UnknownParameter", "API_ERROR"],
+    ["ResourceNotFound", "NOT_FOUND"],
+    ["AuthFailure.SignatureExpire", "CLOCK_SKEW"],
+    ["AuthFailure.SignatureFailure", "AUTH_FAILED"],
+    ["RequestLimitExceeded", "THROTTLED", true],
+    ["ResourceInUse", "INSTANCE_UNAVAILABLE", true],
+  ],
+  requestId: /^[0-9a-f-]{36}$/,
+  drops: true,
+});
