@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
@@ -79,7 +78,9 @@ describe("a change outside", () => {
 
   test("of another region's account is 404", async () => {
     const emulator = await start({
-      accounts: set({ region: "ap-beijing", password: "zy45Old_pw" }),
+      accounts: {
+        tencentcloud: { redis: [{ ...instance, region: "ap-beijing", password: "zy45Old_pw" }] },
+      },
     });
     const patch = (region: string) =>
       post(emulator, "accounts", set({ region, password: "Out51de_pw" }));

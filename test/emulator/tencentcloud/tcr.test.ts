@@ -1,6 +1,6 @@
 import type { Emulator } from "../../../emulator";
 import { get, opens, post, start } from "../support/emulator";
-import { api, errorCode } from "../support/tencentcloud";
+import { api, type ApiAnswer, errorCode } from "../support/tencentcloud";
 
 const type = "tencentcloud:TcrServiceAccountPassword";
 const robot = { registryId: "tcr-gijwqid7", accountName: "robot" };
@@ -92,8 +92,8 @@ describe("DescribeServiceAccounts", () => {
       action: "DescribeServiceAccounts",
       body: { RegistryId: "tcr-gijwqid7", ...body },
     }) as const;
-  const names = (answer: { ServiceAccounts?: { Name: string }[] }) =>
-    answer.ServiceAccounts?.map(({ Name }) => Name);
+  const names = (answer: ApiAnswer): string[] =>
+    answer["ServiceAccounts"].map(({ Name }: { Name: string }) => Name);
 
   test("shows the account with its prefix, flags and times, never a password", async () => {
     const [account] = (await api(emulator, list()))["ServiceAccounts"];
@@ -147,7 +147,7 @@ describe("DescribeServiceAccounts", () => {
     expect(names(await api(many, list({ Limit: 1000 })))).toHaveLength(100);
     const last = await api(many, list({ Limit: 100, Offset: 200 }));
     expect(last["TotalCount"]).toBe(250);
-    expect(names(last)?.at(-1)).toBe("tcr$robot-249");
+    expect(names(last).at(-1)).toBe("tcr$robot-249");
     expect(names(await api(many, list({ All: true })))).toHaveLength(250);
     const filter = { Name: "ServiceAccountName", Values: ["tcr$robot-123", "robot-7"] };
     expect(names(await api(many, list({ Filters: [filter] })))).toEqual([
