@@ -118,9 +118,17 @@ export interface ServicecombAccountPasswordArgs extends AccountPasswordArgs {
  * `CREDENTIALS_MISSING`, `AUTH_FAILED`, `PERMISSION_DENIED`, `NOT_FOUND`, `NETWORK`,
  * `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
- * @example New huaweicloud.ServicecombAccountPassword("alice", { region: "cn-north-4", projectId:
- * "0123456789abcdef0123456789abcdef", engineId: "engine-1", accountName: "alice", password:
- * config.requireSecret("alicePassword"), });
+ * @example
+ *
+ * ```ts
+ * new huaweicloud.ServicecombAccountPassword("alice", {
+ *   region: "cn-north-4",
+ *   projectId: "0123456789abcdef0123456789abcdef",
+ *   engineId: "engine-1",
+ *   accountName: "alice",
+ *   password: config.requireSecret("alicePassword"),
+ * });
+ * ```
  */
 export class ServicecombAccountPassword extends AccountPassword {
   static readonly policy = servicecombPolicy;

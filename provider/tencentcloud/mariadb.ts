@@ -79,9 +79,17 @@ export interface MariadbAccountPasswordArgs extends AccountPasswordArgs {
  * `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`, `INSTANCE_UNAVAILABLE`, `THROTTLED`, `NETWORK`,
  * `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
- * @example new tencentcloud.MariadbAccountPassword("app", { region: "ap-guangzhou", instanceId:
- * "tdsql-fdpjf5zh", userName: "app", host: "10.%", password: config.requireSecret("appPassword"),
+ * @example
+ *
+ * ```ts
+ * new tencentcloud.MariadbAccountPassword("app", {
+ *   region: "ap-guangzhou",
+ *   instanceId: "tdsql-fdpjf5zh",
+ *   userName: "app",
+ *   host: "10.%",
+ *   password: config.requireSecret("appPassword"),
  * });
+ * ```
  */
 export class MariadbAccountPassword extends AccountPassword {
   static readonly policy = mariadbPolicy;

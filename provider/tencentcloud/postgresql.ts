@@ -80,17 +80,27 @@ export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
  * its password as they are. Accounts whose password CAM manages take no other.
  *
  * The password: 8 to 32 characters, at least one lower-case letter, upper-case letter, digit and
- * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;` and `'` only warn: one of
+ * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;`and`'` only warn: one of
  * the vendor's documents has them, the other not.
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
  * `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`, `ACCOUNT_UNSUPPORTED`, `INSTANCE_UNAVAILABLE`,
  * `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
- * @example const generated = new random.RandomPassword("orders", {
- * ...tencentcloud.PostgresqlAccountPassword.policy.randomPasswordArgs(), keepers: { release: "7" },
- * }); new tencentcloud.PostgresqlAccountPassword("orders", { region: "ap-guangzhou", instanceId:
- * "postgres-lnp6j617", userName: "orders", password: generated.result, });
+ * @example
+ *
+ * ```ts
+ * const generated = new random.RandomPassword("orders", {
+ *   ...tencentcloud.PostgresqlAccountPassword.policy.randomPasswordArgs(),
+ *   keepers: { release: "7" },
+ * });
+ * new tencentcloud.PostgresqlAccountPassword("orders", {
+ *   region: "ap-guangzhou",
+ *   instanceId: "postgres-lnp6j617",
+ *   userName: "orders",
+ *   password: generated.result,
+ * });
+ * ```
  */
 export class PostgresqlAccountPassword extends AccountPassword {
   static readonly policy = postgresqlPolicy;

@@ -95,10 +95,20 @@ export interface RedisInstancePasswordArgs extends AccountPasswordArgs {
  * `INSTANCE_UNAVAILABLE`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or
  * `CHECKPOINTS_SKIPPED`.
  *
- * @example const generated = new RotatingPassword("cache", { policy:
- * tencentcloud.RedisInstancePassword.policy, rotateEvery: { days: 90 }, }); new
- * tencentcloud.RedisInstancePassword("cache", { region: "ap-guangzhou", instanceId: "crs-5a4p1234",
- * currentPassword: config.requireSecret("redisPassword"), password: generated, });
+ * @example
+ *
+ * ```ts
+ * const generated = new RotatingPassword("cache", {
+ *   policy: tencentcloud.RedisInstancePassword.policy,
+ *   rotateEvery: { days: 90 },
+ * });
+ * new tencentcloud.RedisInstancePassword("cache", {
+ *   region: "ap-guangzhou",
+ *   instanceId: "crs-5a4p1234",
+ *   currentPassword: config.requireSecret("redisPassword"),
+ *   password: generated,
+ * });
+ * ```
  */
 export class RedisInstancePassword extends AccountPassword {
   static readonly policy = redisPolicy;

@@ -77,10 +77,20 @@ export interface TcrServiceAccountPasswordArgs extends AccountPasswordArgs {
  * `PERMISSION_DENIED`, `NOT_FOUND`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED`
  * or `CHECKPOINTS_SKIPPED`.
  *
- * @example const generated = new RotatingPassword("robot", { policy:
- * tencentcloud.TcrServiceAccountPassword.policy, rotateEvery: { days: 90 }, }); new
- * tencentcloud.TcrServiceAccountPassword("robot", { region: "ap-guangzhou", registryId:
- * "tcr-gijwqid7", accountName: "robot", password: generated, });
+ * @example
+ *
+ * ```ts
+ * const generated = new RotatingPassword("robot", {
+ *   policy: tencentcloud.TcrServiceAccountPassword.policy,
+ *   rotateEvery: { days: 90 },
+ * });
+ * new tencentcloud.TcrServiceAccountPassword("robot", {
+ *   region: "ap-guangzhou",
+ *   registryId: "tcr-gijwqid7",
+ *   accountName: "robot",
+ *   password: generated,
+ * });
+ * ```
  */
 export class TcrServiceAccountPassword extends AccountPassword {
   static readonly policy = tcrPolicy;
