@@ -5,7 +5,9 @@
  */
 import http from "node:http";
 import https from "node:https";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import type { AxiosError, AxiosStatic } from "axios";
 import { assertEngineLives } from "./engine-watch";
 
@@ -37,9 +39,14 @@ const longestAnswerBytes = 4 * 1024 * 1024;
 /** Sockets that our agents opened, and whether a request may have left over them yet. */
 const mayHaveSent = new WeakMap<object, boolean>();
 
-/** A proxy's tunnel is no socket of ours: there we cannot tell, and take it that it was sent. */
-function certainlyNotSent(socket: object | null | undefined): boolean {
-  return mayHaveSent.get(socket ?? {}) === false;
+/**
+ * A proxy's tunnel is no socket of ours: once it stands we cannot tell, and take it that it was
+ * sent.
+ */
+function certainlyNotSent(request: http.ClientRequest | undefined): boolean {
+  if (request === undefined) return false;
+  const socket = request.socket as Socket | null;
+  return socket === null || mayHaveSent.get(socket) === false;
 }
 
 function watch<S extends Duplex | null | undefined>(socket: S, ready: string): S {
@@ -89,9 +96,13 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
       transformResponse: [(body: string) => body],
       validateStatus: () => true,
     });
+    if (isProxysOwn(request.url, response.request as http.ClientRequest)) {
+      const says = `the proxy does not connect to the server (HTTP status ${response.status})`;
+      return { kind: "notSent", permanent: response.status < 500, says };
+    }
     const headers = response.headers as Record<string, unknown>;
     const json = parse(response.data);
-    const garbled = json === undefined && Boolean(response.data);
+    const garbled = json === undefined && String(response.data).trim() !== "";
     return {
       kind: "response",
       status: response.status,
@@ -118,26 +129,36 @@ function parse(body: unknown): unknown {
   }
 }
 
-function whatBecameOf(error: AxiosError, axios: AxiosStatic): HttpAnswer {
-  const code = error.code ?? "";
-  const { syscall } = (error.cause ?? error) as NodeJS.ErrnoException;
-  const socket = (error.request as http.ClientRequest | undefined)?.socket;
-  const noConnection = syscall === "connect" || syscall === "getaddrinfo";
-  if (noConnection || certainlyNotSent(socket)) {
-    const permanent = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|EPROTO|ERR_SSL/.test(code);
-    return { kind: "notSent", permanent, says: notSentWords(code, permanent) };
-  }
-  const timedOut = axios.isCancel(error) || code === "ETIMEDOUT" || code === "ECONNABORTED";
-  return {
-    kind: "lost",
-    says: timedOut
-      ? "no answer came in time"
-      : `the connection broke before the answer${code === "" ? "" : ` (${code})`}`,
-  };
+/** A proxy that makes no tunnel answers in the server's place, and gets nothing of the request. */
+function isProxysOwn(url: string, { socket }: http.ClientRequest): boolean {
+  return url.startsWith("https:") && socket instanceof Socket && !(socket instanceof TLSSocket);
 }
 
-function notSentWords(code: string, permanent: boolean): string {
-  if (permanent)
-    return `the server's TLS certificate is not trusted (${code}); a private CA goes into NODE_EXTRA_CA_CERTS`;
-  return `no connection to the server${code === "" ? "" : ` (${code})`}`;
+/** Node's words for another end that cannot prove who it is: it is sent nothing, in a tunnel either. */
+const untrusted =
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_)/;
+/** The other end does not speak TLS, or not a version that we do. */
+const noTls = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
+
+function whatBecameOf(error: AxiosError, axios: AxiosStatic): HttpAnswer {
+  const code = error.code ?? "";
+  const timedOut = axios.isCancel(error) || code === "ETIMEDOUT" || code === "ECONNABORTED";
+  const { syscall } = (error.cause ?? error) as NodeJS.ErrnoException;
+  const noConnection = syscall === "connect" || syscall === "getaddrinfo";
+  if (untrusted.test(code)) {
+    const says = `the server's TLS certificate is not trusted (${code}); a private CA goes into NODE_EXTRA_CA_CERTS`;
+    return { kind: "notSent", permanent: true, says };
+  }
+  if (noConnection || certainlyNotSent(error.request as http.ClientRequest | undefined)) {
+    const says = `no connection to the server${timedOut ? " in time" : inBrackets(code)}`;
+    return { kind: "notSent", permanent: noTls.test(code), says };
+  }
+  const says = timedOut
+    ? "no answer came in time"
+    : `the connection broke before the answer${inBrackets(code)}`;
+  return { kind: "lost", says };
+}
+
+function inBrackets(code: string): string {
+  return code === "" ? "" : ` (${code})`;
 }
