@@ -106,6 +106,7 @@ export class Stack {
   readonly #workspace = workspaces.makeWorkspace();
   readonly #mainFile: string;
   #env: Variables;
+  #exported: { state: string; resources: StateResource[] } | undefined;
 
   /** Use {@link newStack}. */
   constructor(options: StackOptions) {
@@ -204,7 +205,10 @@ export class Stack {
    * types share names.
    */
   async resource(name: string): Promise<StateResource> {
-    const { resources } = await this.export();
+    const state = this.rawState();
+    // An export is a run of the command line, and tests ask for many resources of one state.
+    if (this.#exported?.state !== state) this.#exported = { state, ...(await this.export()) };
+    const { resources } = this.#exported;
     const found = resources.filter((each) => each.urn.endsWith(`:${name}`));
     if (found.length !== 1) {
       const urns = resources.map((each) => each.urn).join("\n");

@@ -47,7 +47,8 @@ describe("five accounts with passwords of the configuration", () => {
   });
 
   test("ids are the resolved identity, in the order of the arguments", async () => {
-    const ids = await Promise.all(five.map(async ({ name }) => (await stack.resource(name)).id));
+    const ids = [];
+    for (const { name } of five) ids.push((await stack.resource(name)).id);
     expect(ids).toEqual([
       "ap-guangzhou/tcr-gijwqid7/robot",
       "ap-guangzhou/tdsql-fdpjf5zh/app/10.%25",
@@ -101,7 +102,10 @@ describe("five accounts with passwords of the configuration", () => {
   });
 
   test("all five at once: a second rotation, Redis with its old password", async () => {
-    for (const { name } of five) await stack.config.set(name, password(name, 3), { secret: true });
+    await stack.config.setAll(
+      {},
+      Object.fromEntries(five.map(({ name }) => [name, password(name, 3)])),
+    );
     const before = (await emulator.writes()).length;
     await stack.up();
     const writes = (await emulator.writes()).slice(before);
