@@ -6,6 +6,8 @@
  */
 import type { Account, AccountService, CallContext } from "./account-service";
 import { backoffMs } from "./deadline";
+import { AccountPasswordError } from "./errors";
+import { done } from "./outcome";
 import type { Answer, Failure } from "./outcome";
 import { oneAtATime } from "./rate-limit";
 import { pause, wrongTries } from "./wrong-tries";
@@ -55,22 +57,45 @@ export type ChangeResult =
 const fewSends = 3;
 
 export async function changePassword(change: PasswordChange): Promise<ChangeResult> {
-  const { service, account, context, currentGiven } = change;
-  const needsCurrent = await service.needsCurrent?.(account, context, {
-    currentPassword: currentGiven,
-  });
   const progress = new Progress(change);
-  if (needsCurrent !== undefined && needsCurrent.outcome !== "done")
-    return progress.end(needsCurrent);
-  if (!needsCurrent?.value) return reset(change, progress);
-  return service.secondsBetweenWrongTries === undefined
+  try {
+    return await inTheVendorsWay(change, progress);
+  } catch (error) {
+    // Whatever it is (credentials that are gone by now), it must not hide what was lost before it.
+    if (!progress.lostAnswers) throw error;
+    const { secondsBetweenWrongTries } = change.service;
+    return progress.remember(
+      mishap(error),
+      secondsBetweenWrongTries === undefined ? undefined : "",
+    );
+  }
+}
+
+async function inTheVendorsWay(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
+  const needsCurrent = await isCurrentNeeded(change);
+  if (needsCurrent.outcome !== "done") return progress.end(needsCurrent);
+  if (!needsCurrent.value) return reset(change, progress);
+  return change.service.secondsBetweenWrongTries === undefined
     ? tryAllCandidates(change, progress)
     : tryOneCandidate(change, progress);
+}
+
+/** Nothing has been sent that could change a password: it is asked as often as there is time. */
+async function isCurrentNeeded(change: PasswordChange): Promise<Answer<boolean>> {
+  const { service, account, context, currentGiven: currentPassword } = change;
+  if (service.needsCurrent === undefined) return done(false);
+  for (let asked = 1; ; asked++) {
+    const answer = await service.needsCurrent(account, context, { currentPassword });
+    const again = answer.outcome === "tryAgain";
+    if (!again || !(await context.deadline.wait(backoffMs(asked - 1)))) return answer;
+  }
 }
 
 /** What has become unknown so far, and what follows from it at the end. */
 class Progress {
   #pending: readonly string[];
+  /** Whether an answer of this run was lost. */
+  lostAnswers = false;
 
   constructor(private readonly change: PasswordChange) {
     this.#pending = change.before.pendingPasswords;
@@ -81,12 +106,14 @@ class Progress {
   }
 
   noteUnknown(): void {
+    this.lostAnswers = true;
     const { password } = this.change;
     this.#pending = [password, ...this.#pending.filter((pending) => pending !== password)];
   }
 
   /** It has turned out that nothing of this run can have had an effect. */
   forgetUnknown(): void {
+    this.lostAnswers = false;
     this.#pending = this.change.before.pendingPasswords;
   }
 
@@ -187,8 +214,9 @@ async function untilAnswered(
   for (let sends = 1; ; sends++) {
     const answer = await oneAtATime(instance, attempt);
     if (answer.outcome === "unknown") {
+      const isFirst = !progress.lostAnswers;
       progress.noteUnknown();
-      if (sends === 1 && (await isGone(change, answer))) {
+      if (isFirst && (await isGone(change, answer))) {
         progress.forgetUnknown();
         return { ...answer, ...accountGone };
       }
@@ -211,6 +239,15 @@ function worthRepeating({ repeat = "budget" }: Failure, sends: number): boolean 
 async function isGone({ service, account, context, before }: PasswordChange, answer: Failure) {
   if (!answer.vendor?.vendorCode || before.unknown) return false;
   return (await service.lookUp(account, context)).kind === "accountGone";
+}
+
+function mishap(error: unknown): Failure {
+  const code = error instanceof AccountPasswordError ? error.code : "INTERNAL";
+  return {
+    outcome: "unknown",
+    code: "OUTCOME_UNKNOWN",
+    says: `an answer was lost, and the next step failed (${code})`,
+  };
 }
 
 const accountGone = {

@@ -80,7 +80,7 @@ export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
  * its password as they are. Accounts whose password CAM manages take no other.
  *
  * The password: 8 to 32 characters, at least one lower-case letter, upper-case letter, digit and
- * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;`and`'` only warn: one of
+ * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;` and `'` only warn: one of
  * the vendor's documents has them, the other not.
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
