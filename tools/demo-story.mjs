@@ -157,13 +157,16 @@ function run(args, stdout) {
       PULUMI_STACK: "demo",
     },
   });
+  const forget = onInterrupt((signal) => child.kill(signal));
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text) => (output += text));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`pulumi ${args[0]} ended with ${code}`)),
-    );
+    child.on("close", (code) => {
+      forget();
+      if (code === 0) resolve(output);
+      else reject(new Error(`pulumi ${args[0]} ended with ${code}`));
+    });
   });
 }
 

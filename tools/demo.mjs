@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.mjs";
-import { orExplain } from "./run.mjs";
+import { onInterrupt, orExplain } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
 await orExplain(async () => {
@@ -17,5 +17,6 @@ function runBesideEmulator(...script) {
     cwd: root,
     stdio: "inherit",
   });
+  onInterrupt((signal) => child.kill(signal)); // which passes it on
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.mjs";
-import { orExplain, run, say, SetupError } from "./run.mjs";
+import { onInterrupt, orExplain, run, say, SetupError } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
 const ready = await orExplain(async () => {
@@ -26,6 +26,7 @@ function jest(args) {
   return new Promise((resolve) => {
     const script = join(root, "node_modules", "jest", "bin", "jest.js");
     const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
+    onInterrupt((signal) => child.kill(signal));
     child.on("exit", (code) => resolve(code ?? 1));
   });
 }
