@@ -79,8 +79,8 @@ export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
  * password is being reset: the resource waits for the end of it. `destroy` leaves the account and
  * its password as they are. Accounts whose password CAM manages take no other.
  *
- * The password: 8 to 32 characters, at least one lower-case letter, upper-case letter, digit and
- * symbol of `()`~!@#$%^&*-+=_|{}[]:;'<>,.?/`, not starting with `/`. `;` and `'` only warn: one of
+ * The password: 8 to 32 ASCII characters, at least one lower-case letter, upper-case letter, digit
+ * and symbol (any but `"` and the backslash), not starting with `/`. `;` and `'` only warn: one of
  * the vendor's documents has them, the other not.
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
