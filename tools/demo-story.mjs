@@ -13,7 +13,6 @@ const pulumiFolder = process.argv[2];
 /** State, plugins and logs of the demo: nothing of the user's is touched, and nothing stays. */
 const folder = mkdtempSync(join(tmpdir(), "account-passwords-demo-"));
 const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-onInterrupt(removeFolder);
 
 /** By type: where the emulator lists such accounts, and what tells one from the others. */
 const kinds = {
@@ -157,16 +156,20 @@ function run(args, stdout) {
       PULUMI_STACK: "demo",
     },
   });
-  const forget = onInterrupt((signal) => child.kill(signal));
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text) => (output += text));
-  return new Promise((resolve, reject) => {
+  const closed = new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => {
-      forget();
-      if (code === 0) resolve(output);
-      else reject(new Error(`pulumi ${args[0]} ended with ${code}`));
-    });
+    child.on("close", resolve);
+  });
+  const forget = onInterrupt(() => {
+    child.kill("SIGINT");
+    return closed.then(removeFolder);
+  });
+  return closed.then((code) => {
+    forget();
+    if (code === 0) return output;
+    throw new Error(`pulumi ${args[0]} ended with ${code}`);
   });
 }
 

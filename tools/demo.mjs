@@ -17,6 +17,10 @@ function runBesideEmulator(...script) {
     cwd: root,
     stdio: "inherit",
   });
-  onInterrupt((signal) => child.kill(signal)); // which passes it on
-  return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  const exited = new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  onInterrupt((signal) => {
+    child.kill(signal); // it passes it on
+    return exited;
+  });
+  return exited;
 }

@@ -101,10 +101,11 @@ function endGroup(child, signal) {
 const cleanUps = new Set();
 
 /**
- * Has `cleanUp` called when this process is interrupted. It cannot wait: it is the last thing that
- * happens.
+ * Has `cleanUp` called when this process is interrupted; the process ends when all that they
+ * promise is done.
  *
- * @param {(signal: NodeJS.Signals) => void} cleanUp
+ * @param {(signal: NodeJS.Signals) => void | Promise<unknown>} cleanUp Called again when the user
+ *   insists
  * @returns {() => void} Call it when there is nothing to clean up any more
  */
 export function onInterrupt(cleanUp) {
@@ -112,13 +113,20 @@ export function onInterrupt(cleanUp) {
   return () => cleanUps.delete(cleanUp);
 }
 
+/** A terminal's Ctrl-C reaches a process twice if its parent passes it on: that is one interruption. */
+const sameMs = 500;
+
+let interruptedAt = 0;
+
 for (const [signal, number] of [
   ["SIGINT", 2],
   ["SIGTERM", 15],
   ["SIGHUP", 1],
 ]) {
-  process.on(signal, () => {
-    for (const cleanUp of cleanUps) cleanUp(signal);
+  process.on(signal, async () => {
+    if (Date.now() - interruptedAt < sameMs) return;
+    interruptedAt = Date.now();
+    await Promise.allSettled([...cleanUps].map((cleanUp) => cleanUp(signal)));
     process.exit(128 + number);
   });
 }

@@ -23,10 +23,12 @@ async function checkTypes() {
 }
 
 function jest(args) {
-  return new Promise((resolve) => {
-    const script = join(root, "node_modules", "jest", "bin", "jest.js");
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
-    onInterrupt((signal) => child.kill(signal));
-    child.on("exit", (code) => resolve(code ?? 1));
+  const script = join(root, "node_modules", "jest", "bin", "jest.js");
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
+  const exited = new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  onInterrupt((signal) => {
+    child.kill(signal);
+    return exited;
   });
+  return exited;
 }
