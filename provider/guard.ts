@@ -49,14 +49,17 @@ function clean(error: unknown): Error {
     return text === error.message ? error : Object.assign(new Error(text), { code: error.code });
   }
   // A bug of ours. Its text may quote anything: only where it happened is told.
-  const where = error instanceof Error ? redact(whereOf(error)) : "";
+  const what = error instanceof Error ? redact(`${error.name}${whereOf(error)}`) : typeof error;
   return new AccountPasswordError(
     "INTERNAL",
-    `Cannot go on: pulumi-account-passwords failed in a way that it should not (${error instanceof Error ? error.name : typeof error}${where}); what was sent before this may have had an effect; please report this`,
+    `Cannot go on: pulumi-account-passwords failed in a way that it should not (${what}); what was sent before this may have had an effect; please report this`,
   );
 }
 
+/** The first frame of the stack. The text before it may have lines that look like one. */
 function whereOf(error: Error): string {
-  const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  const frame = String(error.stack)
+    .split("\n")
+    .find((line) => /^ +at .*:\d+:\d+\)?$/.test(line));
   return frame === undefined ? "" : ` ${frame.trim()}`;
 }

@@ -30,7 +30,8 @@ export function redact(text: string): string {
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
-  const urlEncoded = encodeURIComponent(secret);
+  // Without halves of characters, at which `encodeURIComponent` fails.
+  const wellFormed = bytes.toString("utf8");
   const base64 = bytes.toString("base64");
   const hex = bytes.toString("hex");
   return [
@@ -38,8 +39,8 @@ function formsOf(secret: string): string[] {
     JSON.stringify(secret).slice(1, -1),
     // A JSON text within a JSON text, as in an error that quotes a body.
     JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
-    urlEncoded,
-    strictlyUrlEncoded(secret),
+    encodeURIComponent(wellFormed),
+    strictlyUrlEncoded(wellFormed),
     new URLSearchParams([["", secret]]).toString().slice(1),
     base64,
     base64.replace(/=+$/, ""),
