@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 
 /**
  * Where the accounts are kept over restarts. It holds live passwords: mode 0600, and written beside
@@ -25,7 +17,6 @@ export class StateFile {
     const beside = `${this.path}.${process.pid}.tmp`;
     const file = openSync(beside, "w", 0o600);
     try {
-      fchmodSync(file, 0o600); // the mode of `openSync` counts only where it makes the file
       writeSync(file, JSON.stringify(json, undefined, 2) + "\n");
     } finally {
       closeSync(file);

@@ -121,6 +121,12 @@ test("reset sends RST: the client loses the connection, it does not see an end",
   expect(error.code).toBe("ECONNRESET");
 });
 
+test("a delayed request has its effect although the client has given up", async () => {
+  await expect(strike("delay:300", "before", 100)).rejects.toMatchObject({ code: "ETIMEDOUT" });
+  expect(await changed()).toBe(false);
+  await until(changed, (done) => done);
+});
+
 test("a fault strikes as many requests as it says, in the order given", async () => {
   await add([
     { service: "tcr", when: "before", what: "error:InternalError", times: 2 },

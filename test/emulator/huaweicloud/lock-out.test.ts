@@ -78,6 +78,14 @@ test("after a ban there is one more failure, not two: the bucket refills one per
   expect(await rightLogin()).toBe("403201");
 });
 
+test("ten minutes give no whole token back", async () => {
+  expect(await wrongLogin()).toBe("401202");
+  expect(await wrongLogin()).toBe("401202");
+  await advance(10);
+  expect(await wrongLogin()).toBe("401202");
+  expect(await rightLogin()).toBe("403201");
+});
+
 test("GET /v4/account-locks shows the ban with its end", async () => {
   const locks = () => engine(emulator, "account-locks", { token: admin });
   expect((await locks()).json).toEqual({ total: 0, data: [] });

@@ -161,13 +161,19 @@ describe("verifySignature()", () => {
     expect(() => verifySignature(request, now)).toThrow(expect.objectContaining({ code }));
   });
 
-  test("refuses a scope of another day than the time stamp's", () => {
+  test("refuses a scope of another day than the time stamp's, though signed for that day", () => {
     const request = signed();
-    const header = String(request.headers["authorization"]);
-    const { date } = parseAuthorization(header) ?? { date: "" };
-    const moved = { ...request.headers, authorization: header.replace(date, "2027-01-14") };
-    expect(date).toBe("2027-01-15");
-    expect(() => verifySignature({ ...request, headers: moved }, now)).toThrow(
+    const parts = parseAuthorization(request.headers["authorization"]);
+    expect(parts?.date).toBe("2027-01-15");
+    const sign = (date: string): HttpRequest => {
+      const canonical = canonicalRequest(request, ["content-type", "host"]);
+      const text = stringToSign(canonical, { date, service: "redis", timestamp: String(now) });
+      const signature = signatureOf(signingKey("emulator-secret-key", date, "redis"), text);
+      const authorization = `TC3-HMAC-SHA256 Credential=AKIDemulator/${date}/redis/tc3_request, SignedHeaders=content-type;host, Signature=${signature}`;
+      return { ...request, headers: { ...request.headers, authorization } };
+    };
+    expect(() => verifySignature(sign("2027-01-15"), now)).not.toThrow();
+    expect(() => verifySignature(sign("2027-01-14"), now)).toThrow(
       expect.objectContaining({ code: "AuthFailure.SignatureFailure" }),
     );
   });
