@@ -8,7 +8,7 @@ import { checkInputs } from "./check-inputs";
 import { Deadline } from "./deadline";
 import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
-import { changeFailed, changeUnsettled } from "./explain";
+import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
 import { inform, warn } from "./report";
 import { isUnknown } from "./secret";
 import { isLoopbackHost, settings } from "./settings";
@@ -103,7 +103,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     if (props.status === "unknown") {
       // The engine forgets a failed update at a refresh: this keeps the next `up` from "unchanged".
       const drift = `outcome unknown since ${props.unknownSince ?? "an earlier run"}`;
-      return this.readResult(id, { ...props, drift });
+      return this.readResult(id, props, { ...props, drift });
     }
     const presence = await service.lookUp(account, this.context(props));
     if (presence.kind === "accountGone") {
@@ -112,7 +112,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       );
       return {};
     }
-    return this.readResult(id, { ...props, ...this.seen(account, props, presence) });
+    return this.readResult(id, props, { ...props, ...this.seen(account, props, presence) });
   }
 
   delete(id: string, props: Outputs): Promise<void> {
@@ -145,6 +145,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     const { service } = this;
     const { password = "" } = news;
     const endpoint = service.endpoint(account, this.settings).host;
+    const subject = describe(service, account);
     const result = await changePassword({
       service,
       account,
@@ -160,8 +161,9 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         refusedPasswords: olds?.refusedPasswords ?? [],
       },
       context: this.context(news),
+    }).catch((error: unknown) => {
+      throw error instanceof AccountPasswordError ? changeImpossible(subject, error) : error;
     });
-    const subject = describe(service, account);
     switch (result.kind) {
       case "confirmed":
         this.noteState(account, { password });
@@ -210,13 +212,13 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     }
   }
 
-  private readResult(id: string, props: Outputs): pulumi.dynamic.ReadResult {
+  private readResult(id: string, before: Outputs, now: Outputs): pulumi.dynamic.ReadResult {
     // Without a drift, before or now, the engine's own inputs are as good as these.
-    const quiet = (props.drift ?? noDrift) === noDrift && props.status !== "unknown";
+    const quiet = [before, now].every(({ drift = noDrift }) => drift === noDrift);
     return {
       id,
-      props: wire(props),
-      ...(quiet ? {} : { inputs: wire(inputsOf(props)) }),
+      props: wire(now),
+      ...(quiet ? {} : { inputs: wire(inputsOf(now)) }),
     };
   }
 

@@ -88,8 +88,9 @@ export function checkInputs(
     const name = service.nameArgument;
     const identity = name === undefined ? undefined : account[name];
     const { policy } = service;
-    for (const violation of policy.violations(password, identity))
-      fail(`the password ${violation}; choose another one`, "PASSWORD_POLICY");
+    const violations = policy.violations(password, identity);
+    if (violations.length > 0)
+      fail(`the password ${violations.join(" and ")}; choose another one`, "PASSWORD_POLICY");
     for (const warning of policy.warnings(password, identity))
       warnings.push(
         `${subject}: the password ${warning}, says one of the vendor's documents; another one allows it`,

@@ -72,7 +72,8 @@ export class AccountPasswordError extends Error {
    */
   constructor(
     readonly code: ErrorCode,
-    text: string,
+    /** Without the reference at its end. */
+    readonly text: string,
     readonly vendor: VendorAnswer = {},
   ) {
     super(`${text} (${reference(code, vendor)})`);

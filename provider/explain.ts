@@ -18,6 +18,19 @@ export function changeFailed(
   return explained(subject, failure, truth, failure.code);
 }
 
+/** What stopped the change before it began (no credentials, say), with the account that it is about. */
+export function changeImpossible(
+  subject: string,
+  error: AccountPasswordError,
+): AccountPasswordError {
+  const why = error.text.charAt(0).toLowerCase() + error.text.slice(1);
+  return new AccountPasswordError(
+    error.code,
+    `Cannot set the password of ${subject}: ${why}`,
+    error.vendor,
+  );
+}
+
 /** Something has to be remembered for the next run. */
 export function changeUnsettled(
   subject: string,
@@ -32,15 +45,15 @@ export function changeUnsettled(
         : "its password was not changed by this run, and the one in the state may not be the live one";
     return explained(subject, failure, truth, failure.code);
   }
-  const before =
-    properties.password === undefined
-      ? "the one from before"
-      : `the one confirmed before (output password)`;
   const several =
     pendingPasswords.length === 1
       ? "the new one"
       : `one of the ${pendingPasswords.length} new ones that were tried since`;
-  const truth = `it is not known whether the change happened: live is ${several} (output pendingPasswords) or ${before}, and all are kept in the state`;
+  const before =
+    properties.password === undefined
+      ? "or the one from before, which the state only knows if it was given as currentPassword"
+      : "or the one confirmed before (output password), and all are kept in the state";
+  const truth = `it is not known whether the change happened: live is ${several} (output pendingPasswords) ${before}`;
   const code = failure.outcome === "unknown" ? "OUTCOME_UNKNOWN" : failure.code;
   const lingering = isCreate
     ? "; if the engine goes on warning of an interrupted creation, `pulumi refresh --clear-pending-creates` ends that"
