@@ -37,7 +37,13 @@ function isFresh(answer: Answer<Token>): boolean {
   return answer.outcome === "done" && answer.value.expiresAt - marginMs > Date.now();
 }
 
-/** The vendor says that it has expired, whatever it said before. */
-export function forget(key: string): void {
-  tokens.delete(key);
+/**
+ * The vendor says that this token has expired, whatever it said before. A newer one, which somebody
+ * else got meanwhile, is kept.
+ */
+export async function forget(key: string, text: string): Promise<void> {
+  const kept = tokens.get(key);
+  const answer = await kept?.catch(() => undefined);
+  const isThisOne = answer?.outcome === "done" && answer.value.text === text;
+  if (isThisOne && tokens.get(key) === kept) tokens.delete(key);
 }

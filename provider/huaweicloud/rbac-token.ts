@@ -95,8 +95,8 @@ export async function rbacToken(
 }
 
 /** The engine says that the token has expired: the next one is new. */
-export function forgetToken(token: RbacToken): void {
-  forget(token.key);
+export function forgetToken(token: RbacToken): Promise<void> {
+  return forget(token.key, token.text);
 }
 
 function withAccount(

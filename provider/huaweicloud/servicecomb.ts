@@ -225,7 +225,7 @@ async function changePassword(
     noteState(account, { password });
     return done(undefined, answer.requestId);
   }
-  if (answer.vendor?.vendorCode === tokenExpired) forgetToken(token.value);
+  if (answer.vendor?.vendorCode === tokenExpired) await forgetToken(token.value);
   // Counted towards the lock-out, like a refused login.
   if (answer.outcome === "wrongOldPassword" && currentPassword !== undefined)
     return { ...answer, triedPassword: currentPassword };
