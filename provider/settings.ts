@@ -64,7 +64,7 @@ export function parseEndpoint(text: string, source: string): Endpoint {
   const loopback = isLoopback(url.hostname);
   if (url.protocol === "http:" && !loopback)
     throw invalid(source, "plain http is accepted for loopback addresses only, use https");
-  return { url: url.href.replace(/\/+$/, ""), host: url.host, loopback };
+  return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, ""), host: url.host, loopback };
 }
 
 function invalid(source: string, why: string): AccountPasswordError {
@@ -120,14 +120,14 @@ export interface CredentialSource<Part extends string> {
   nameOf(part: Part): string;
 }
 
-/** A source whose parts are variables or keys, under these names. */
+/** A source whose parts are variables or keys, under these names. An empty part counts as unset. */
 export function namedSource<Part extends string>(
   name: string,
   names: Readonly<Record<Part, readonly string[]>>,
   read: (...names: readonly string[]) => string | undefined,
 ): CredentialSource<Part> {
   const parts: Partial<Record<Part, string | undefined>> = {};
-  for (const part of Object.keys(names) as Part[]) parts[part] = read(...names[part]);
+  for (const part of Object.keys(names) as Part[]) parts[part] = read(...names[part]) || undefined;
   return { name, parts, nameOf: (part) => names[part][0] ?? part };
 }
 
