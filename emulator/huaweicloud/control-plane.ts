@@ -70,7 +70,7 @@ function exchangeToken(
   const listed = accountOf(emulation.accounts, engine, account);
   const roles = listed === undefined ? ["admin"] : rolesOf(listed);
   return {
-    token: emulation.engineTokens.issue(engineId, { account, roles }, tokenLifetimeSeconds),
+    token: emulation.engineTokens.create(engineId, { account, roles }, tokenLifetimeSeconds),
   };
 }
 

@@ -72,8 +72,8 @@ function routeOf({ method, path }: HttpRequest): Route | undefined {
 
 /**
  * Which engine the request is for: several share one address here. The header `X-Engine-Id` says
- * it; without one it is the engine that has issued the token, or to which name and password open,
- * or that has an account of the name, or the first.
+ * it; without one it is the engine that has made the token, or to which name and password open, or
+ * that has an account of the name, or the first.
  */
 function engineOf(
   request: HttpRequest,
@@ -164,7 +164,7 @@ function login(request: HttpRequest, emulation: Emulation, engine: Engine): Repl
     throw new ServicecombError(401202);
   }
   const claims = { account: name, roles: rolesOf(account) };
-  return jsonReply(200, { token: engineTokens.issue(engine.id, claims, lifetime) });
+  return jsonReply(200, { token: engineTokens.create(engine.id, claims, lifetime) });
 }
 
 /** A Go duration from 15 minutes to 24 hours. */

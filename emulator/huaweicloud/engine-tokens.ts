@@ -19,13 +19,13 @@ export class EngineTokens {
 
   constructor(readonly clock: Clock) {}
 
-  issue(engineId: string, { account, roles }: Claims, lifetimeSeconds: number): string {
+  create(engineId: string, { account, roles }: Claims, lifetimeSeconds: number): string {
     const exp = Math.floor(this.clock.now() / 1000) + lifetimeSeconds;
     const content = `${header}.${encode({ account, exp, roles })}`;
     return `${content}.${this.#signature(engineId, content).toString("base64url")}`;
   }
 
-  /** Whether that engine has issued the token of the `Authorization` header, expired or not. */
+  /** Whether that engine has made the token of the `Authorization` header, expired or not. */
   isOf(engineId: string, authorization: string | undefined): boolean {
     const [, token = ""] = (authorization ?? "").split(" ");
     return this.#isSigned(engineId, token);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { kinds } from "../account-record";
 import { type Call, type HttpRequest, jsonReply, type VendorReply } from "../call";
 import type { Clock } from "../clock";
 import { huaweiCloud } from "../credentials";
@@ -13,7 +14,7 @@ export class IamTokens {
 
   constructor(readonly clock: Clock) {}
 
-  issue(projectId: string): { token: string; issuedAt: string; expiresAt: string } {
+  create(projectId: string): { token: string; issuedAt: string; expiresAt: string } {
     const token = `emulator-iam-${randomBytes(32).toString("base64url")}`;
     const now = this.clock.now();
     const expiresAt = now + lifetimeMs;
@@ -80,7 +81,7 @@ function createToken(request: HttpRequest, emulation: Emulation): VendorReply {
   const projectId = scopedProject(at(body, "auth", "scope", "project"), emulation);
   if (projectId === undefined)
     return failure(400, "The scope must be a project that exists, by id or by region name.");
-  const { token, issuedAt, expiresAt } = emulation.iamTokens.issue(projectId);
+  const { token, issuedAt, expiresAt } = emulation.iamTokens.create(projectId);
   const domain = { id: "emulator-domain", name: huaweiCloud.domainName };
   return {
     ...jsonReply(
@@ -109,7 +110,7 @@ function scopedProject(project: unknown, { accounts }: Emulation): string | unde
     return at(project, "name") === huaweiCloud.region ? huaweiCloud.projectId : undefined;
   const exists =
     id === huaweiCloud.projectId ||
-    accounts.toFile().huaweicloud?.servicecomb?.some(({ projectId }) => projectId === id);
+    accounts.of(kinds.servicecomb).some(({ record }) => record.projectId === id);
   return exists && typeof id === "string" ? id : undefined;
 }
 

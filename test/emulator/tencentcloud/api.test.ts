@@ -48,7 +48,7 @@ test.each<[string, Partial<ApiCall>, string]>([
   ["another key", { secretKey: "another" }, "AuthFailure.SignatureFailure"],
   ["another id", { secretId: "AKIDother" }, "AuthFailure.SecretIdNotFound"],
   ["an old signature", { timestamp: 1_700_000_000 }, "AuthFailure.SignatureExpire"],
-  ["a session token", { headers: { "X-TC-Token": "token" } }, "AuthFailure.TokenFailure"],
+  ["a token of temporary keys", { headers: { "X-TC-Token": "token" } }, "AuthFailure.TokenFailure"],
   ["a body that is not JSON", { body: "{" }, "InvalidParameter"],
   ["a body that is no object", { body: "[]" }, "InvalidParameter"],
   ["an unknown parameter", { body: { InstanceID: "crs-5a4p1234" } }, "UnknownParameter"],
