@@ -49,7 +49,9 @@ export interface AccountRecord {
   /**
    * Status of the account in the vendor's words. PostgreSQL: 1 creating, 2 normal, 3 modifying, 4
    * password resetting, 5 locked, -1 deleting. Redis: 1 changing, 2 valid, 4 deleted. ServiceComb:
-   * `"active"` or `"inactive"` (which a Service Center does not look at). @default 2, `"active"`
+   * `"active"` or `"inactive"` (which a Service Center does not look at).
+   *
+   * @default 2, `"active"`
    */
   status?: number | string;
   /** TCR: the account's passwords are changed, but none logs in. @default false */
@@ -68,7 +70,9 @@ export interface AccountRecord {
   /**
    * Status of the account's instance in the vendor's words. TCR: `"Running"`, `"Isolate"`, …
    * MariaDB and Redis: numbers, 2 is running. PostgreSQL: `"running"`, `"isolated"`, `"job
-   * running"`, … @default running
+   * running"`, …
+   *
+   * @default running
    */
   instanceStatus?: number | string;
   /** The account's instance is gone. @default false */

@@ -66,9 +66,10 @@ export const tcr: ProductOf<"tcr"> = {
 };
 
 /**
- * The page documents five codes, none for an instance or an account that does not exist. Chosen
- * here: `InvalidParameter` for the instance, and for the account the vague `FailedOperation`, which
- * a client cannot tell from a change that went wrong half-way.
+ * The page (API 2019-09-24, read in its version of 2024-03-21) documents five codes, none for an
+ * instance or an account that does not exist. Chosen here: `InvalidParameter` for the instance, and
+ * for the account the vague `FailedOperation`, which a client cannot tell from a change that went
+ * wrong half-way.
  */
 function modifyServiceAccountPassword(request: ActionRequest): object {
   const { parameters, emulation } = request;
