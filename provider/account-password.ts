@@ -90,8 +90,9 @@ export abstract class AccountPassword extends pulumi.CustomResource {
     refuseUnknownArguments(service, name, args);
     refusePlainSecrets();
     const declared = declareOnce(service, name, withPassword(service, args));
+    // Named here, an output exists from the start, also of an argument that was not given.
     const outputs = Object.fromEntries(
-      [...service.identity, ...outputNames].map((output) => [output, undefined]),
+      [...Object.keys(argumentsOf(service)), ...outputNames].map((output) => [output, undefined]),
     );
     super(
       typeToken(service),
@@ -145,14 +146,24 @@ type Arguments = Record<string, pulumi.Input<unknown>>;
 
 /** Takes a `RotatingPassword` apart: its value, its version, and what may be live after a kill. */
 function withPassword(service: AccountService, args: AccountPasswordArgs): Arguments {
-  const { password: given, ...others } = args;
+  const { password: given, ...others }: Arguments = { ...args };
   if (!RotatingPassword.isInstance(given)) return { ...others, password: given };
   return {
     ...others,
     password: given.result,
     passwordVersion: given.version,
-    ...("candidates" in service.ownArguments ? { candidates: given.history } : {}),
+    ...("candidates" in service.ownArguments
+      ? { candidates: candidatesOf(given, others["candidates"]) }
+      : {}),
   };
+}
+
+/** What the program names comes first: it knows more than the generator. */
+function candidatesOf(generator: RotatingPassword, named: pulumi.Input<unknown>) {
+  if (named === undefined) return generator.history;
+  return pulumi
+    .all([named as pulumi.Input<string[] | undefined>, generator.history])
+    .apply(([first = [], history]) => [...new Set([first, history].flat())]);
 }
 
 function asSecrets(args: Arguments): Arguments {
