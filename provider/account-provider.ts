@@ -105,7 +105,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       const drift = `outcome unknown since ${props.unknownSince ?? "an earlier run"}`;
       return this.readResult(id, props, { ...props, drift });
     }
-    const presence = await service.lookUp(account, this.context(props));
+    const presence = await service.lookUp(account, this.context(props)).catch(withoutCredentials);
     if (presence.kind === "accountGone") {
       warn(
         `${describe(service, account)} does not exist any more: its instance is there and does not list it; the state forgets it`,
@@ -324,6 +324,13 @@ function unsettled(
     endpoint,
   };
   return outputs as Outputs;
+}
+
+/** A refresh without credentials learns as little as one with wrong ones. */
+function withoutCredentials(error: unknown): Presence {
+  if (error instanceof AccountPasswordError && error.code === "CREDENTIALS_MISSING")
+    return { kind: "unreadable", says: error.text };
+  throw error;
 }
 
 function now(): string {
