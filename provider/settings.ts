@@ -51,9 +51,15 @@ export function endpoint(
       ? [variable, from.env(variable)]
       : from.config(key)
         ? [key, from.config(key)]
-        : ["the vendor's own", vendors()];
-  return parseEndpoint(String(text), String(source));
+        : [vendorsOwn, vendors()];
+  const found = parseEndpoint(String(text), String(source));
+  // A region with a slash in it would send the password to whoever is named before that.
+  if (source === vendorsOwn && new URL(found.url).pathname !== "/")
+    throw invalid(vendorsOwn, "it must have no path: region and domain are plain names");
+  return found;
 }
+
+const vendorsOwn = "the vendor's own";
 
 export function parseEndpoint(text: string, source: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -145,9 +145,10 @@ export function engineEndpoint(from: Settings, engineId: string): EngineEndpoint
   if (from.emulator)
     return { ...parseEndpoint(from.emulator, "ACCOUNT_PASSWORDS_EMULATOR"), ofThisEngine: false };
   for (const end of [suffix, ""]) {
-    const text = from.env(variable + end) ?? (from.config(key + end) || undefined);
-    if (text !== undefined)
-      return { ...parseEndpoint(text, variable + end), ofThisEngine: end !== "" };
+    const set = from.env(variable + end);
+    const text = set ?? (from.config(key + end) || undefined);
+    const source = (set === undefined ? key : variable) + end;
+    if (text !== undefined) return { ...parseEndpoint(text, source), ofThisEngine: end !== "" };
   }
   return undefined;
 }
