@@ -1,0 +1,55 @@
+import { servicecombCodes, tokenExpired } from "../../provider/huaweicloud/error-codes";
+import type { CodeMeaning } from "../../provider/outcome";
+import { meaningOf } from "../../provider/outcome";
+
+// Written down from Apache ServiceComb Service Center's errors (cari v0.9.0) and a run of it, apart from the code's table.
+const documented: [string, CodeMeaning["outcome"], CodeMeaning["code"]][] = [
+  ["400001", "refused", "PASSWORD_REJECTED"],
+  ["400200", "refused", "NOT_FOUND"],
+  ["400201", "refused", "API_ERROR"],
+  ["400202", "refused", "API_ERROR"],
+  ["400203", "refused", "API_ERROR"],
+  ["400204", "refused", "API_ERROR"],
+  ["400205", "refused", "API_ERROR"],
+  ["400206", "refused", "PASSWORD_REJECTED"],
+  ["401201", "refused", "AUTH_FAILED"],
+  ["401202", "wrongOldPassword", "AUTH_FAILED"],
+  ["401204", "refused", "AUTH_FAILED"],
+  ["401205", "refused", "AUTH_FAILED"],
+  ["401206", "refused", "AUTH_FAILED"],
+  ["401207", "wrongOldPassword", "CURRENT_PASSWORD_UNKNOWN"],
+  ["401302", "wrongOldPassword", "AUTH_FAILED"],
+  ["403001", "refused", "PERMISSION_DENIED"],
+  ["403201", "refused", "ACCOUNT_LOCKED"],
+  ["403202", "refused", "ACCOUNT_UNSUPPORTED"],
+  ["403203", "refused", "API_ERROR"],
+  ["403204", "refused", "ACCOUNT_UNSUPPORTED"],
+  ["403205", "refused", "PERMISSION_DENIED"],
+  ["409200", "refused", "API_ERROR"],
+  ["409201", "refused", "API_ERROR"],
+  ["500003", "unknown", "OUTCOME_UNKNOWN"],
+];
+
+describe("servicecombCodes", () => {
+  test.each(documented)("%s is %s, %s", (vendorCode, outcome, code) => {
+    expect(meaningOf(servicecombCodes, vendorCode)).toMatchObject({ outcome, code });
+  });
+
+  test("none is worth another try by itself: three wrong passwords lock an account", () => {
+    for (const { outcome } of Object.values(servicecombCodes)) expect(outcome).not.toBe("tryAgain");
+  });
+
+  test.each(["400207", "401", "500001", "SVCSTG.00500404", "APIGW.9999", "constructor", ""])(
+    "%p is unknown",
+    (vendorCode) => {
+      expect(meaningOf(servicecombCodes, vendorCode)).toMatchObject({
+        outcome: "unknown",
+        repeat: "few",
+      });
+    },
+  );
+});
+
+test("tokenExpired is the one code after which a new token helps", () => {
+  expect(tokenExpired).toBe("401205");
+});
