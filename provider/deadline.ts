@@ -6,9 +6,12 @@ const longestAttemptMs = 30_000;
 /** The time that one operation may take, waits included. */
 export class Deadline {
   readonly #endsAt: number;
+  /** An attempt with less time would only turn a certain answer into a lost one. */
+  readonly #shortestAttemptMs: number;
 
   constructor(seconds: number) {
     this.#endsAt = performance.now() + seconds * 1000;
+    this.#shortestAttemptMs = Math.min(1000, seconds * 100);
   }
 
   remainingMs(): number {
@@ -21,7 +24,7 @@ export class Deadline {
 
   /** Waits, if there is time for that and for something after it. */
   async wait(ms: number): Promise<boolean> {
-    if (ms >= this.remainingMs()) return false;
+    if (ms + this.#shortestAttemptMs >= this.remainingMs()) return false;
     await sleep(ms);
     return true;
   }

@@ -599,3 +599,17 @@ test("changes of one instance go one after another", async () => {
   await Promise.all([1, 2, 3].map(() => change({ service: slow, live: "", calls: [] })));
   expect(most).toBe(1);
 });
+
+test("no attempt begins when the time is all but over: it would make an unknown outcome of a certain one", async () => {
+  const now = jest.spyOn(performance, "now").mockReturnValue(0);
+  expect(await new Deadline(0.01).wait(8.9)).toBe(true);
+  for (const [seconds, ms] of [
+    [0.01, 9],
+    [1, 900],
+    [10, 9000],
+    [120, 119_000],
+    [600, 599_000],
+  ] as const)
+    expect([seconds, await new Deadline(seconds).wait(ms)]).toEqual([seconds, false]);
+  now.mockRestore();
+});

@@ -6,8 +6,9 @@ import { send } from "../http";
 import type { HttpAnswer } from "../http";
 import { takeTurn } from "../rate-limit";
 import type { Settings } from "../settings";
-import { rateLimited, notSent, noTime, undocumented } from "../transport";
+import { noTime, notSent, rateLimited, reference, undocumented } from "../transport";
 import { credential, productEndpoint } from "./credentials";
+import type { Credential } from "./credentials";
 import { authorization } from "./tc3-hmac-sha256";
 
 export interface TencentCloudRequest {
@@ -39,9 +40,9 @@ export async function callTencentCloud(
   request: TencentCloudRequest,
   context: CallContext,
 ): Promise<Answer<TencentCloudResponse>> {
-  const { settings, profile, deadline } = context;
+  const { settings, deadline } = context;
   const { url, host } = productEndpoint(settings, request.service, request.region);
-  const keys = await credential(settings, profile);
+  const keys = await keysOf(context);
   const queue = [keys.secretId, url, request.service, request.action].join(" ");
   if (!(await takeTurn(queue, request.perSecond, deadline))) return rateLimited;
 
@@ -72,6 +73,20 @@ export async function callTencentCloud(
   return understand(answer, request.codes);
 }
 
+const keysOfOperations = new WeakMap<CallContext, Credential>();
+
+/**
+ * The same keys for a whole operation: a file that is being rewritten while a change that the
+ * vendor has accepted is waited for would else make an error of it.
+ */
+async function keysOf(context: CallContext): Promise<Credential> {
+  const known = keysOfOperations.get(context);
+  if (known !== undefined) return known;
+  const keys = await credential(context.settings, context.profile);
+  keysOfOperations.set(context, keys);
+  return keys;
+}
+
 /**
  * Reads the envelope `{ Response: { Error?: { Code }, RequestId } }`. Business errors come with
  * status 200. A status other than that without an envelope, or a body that is none, says nothing
@@ -83,13 +98,15 @@ export function understand(
 ): Answer<TencentCloudResponse> {
   if (answer.kind !== "response") return notSent(answer);
   const response = member(answer.json, "Response");
-  const requestId = text(member(response, "RequestId"));
+  const id = member(response, "RequestId");
+  const requestId = reference(id);
   const error = member(response, "Error");
-  const vendorCode = text(member(error, "Code"));
+  const vendorCode = reference(member(error, "Code"));
 
   if (error !== undefined && vendorCode !== "")
     return { ...meaningOf(codes, vendorCode), vendor: { vendorCode, requestId } };
-  if (answer.status !== 200 || response === undefined || error !== undefined || requestId === "")
+  const hasId = typeof id === "string" && id !== "";
+  if (answer.status !== 200 || response === undefined || error !== undefined || !hasId)
     return undocumented(answer.status, requestId);
   return done(response as TencentCloudResponse, requestId);
 }
@@ -97,10 +114,6 @@ export function understand(
 function member(value: unknown, name: string): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   return (value as Record<string, unknown>)[name] ?? undefined;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** The permission behind an action, as CAM names it. */

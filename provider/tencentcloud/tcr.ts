@@ -224,7 +224,15 @@ async function lookUp(account: TcrAccount, context: CallContext): Promise<Presen
   if (answer.outcome !== "done")
     return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
   const visible = itemsOf(answer.value, "Registries")?.some(
-    (item) => item["RegistryId"] === account.registryId,
+    (item) => item["RegistryId"] === account.registryId && !goneStatuses.has(item["Status"]),
   );
   return withoutAccount(accounts, request, visible);
 }
+
+/** What an instance lists proves nothing while it is isolated or on its way out. */
+const goneStatuses: ReadonlySet<unknown> = new Set([
+  "Isolate",
+  "Deleting",
+  "DeleteBucketFailed",
+  "DeleteFailed",
+]);
