@@ -84,6 +84,9 @@ export interface Suite {
   faultOfWrite(what: string, more?: Partial<Fault>): Promise<void>;
 }
 
+// Most tests wait for one lost answer or two, on a machine that may be busy.
+jest.setTimeout(30_000);
+
 /** Enough for every test of a file, and few enough that a listing is one page. */
 const accounts = 80;
 
@@ -127,6 +130,8 @@ export function testService(contract: ServiceContract): Suite {
     Object.assign(process.env, before, twin.environment);
     await twin.clear();
     printed = spyOnOutput();
+    // The longest wait each time, so that no test hangs on an attempt that has a few milliseconds left.
+    jest.spyOn(Math, "random").mockReturnValue(0.999);
   });
   afterEach(() => {
     // Whatever a test has provoked: no password is in what the process printed, nor in what is logged on the way of a request.

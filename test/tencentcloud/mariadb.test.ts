@@ -1,6 +1,7 @@
 import { testService } from "../contract";
+import { failureOf } from "../rehearsal";
 
-testService({
+const suite = testService({
   type: "tencentcloud:MariadbAccountPassword",
   noun: "MariaDB account",
   account: (n) => ({
@@ -50,4 +51,74 @@ testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: true,
+});
+
+test("app@10.% and app@% are two accounts", async () => {
+  const program = suite.fresh({ password: "Mdb-first-22" });
+  const other = suite.resource();
+  const failed = await failureOf(other.up({ ...program, host: "%" }));
+  expect(failed.code).toBe("NOT_FOUND");
+  expect(await suite.opens(program, "Mdb-before-1")).toBe(true);
+});
+
+test("an account that is not there is found out, though the vendor has no code for it", async () => {
+  const program = suite.fresh({ password: "Mdb-first-22" });
+  await suite.outside(program, { deleted: true });
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.code).toBe("NOT_FOUND");
+  expect(failed.id).toBeUndefined();
+  expect(failed.message).toMatch(
+    /the account does not exist.*\(NOT_FOUND, FailedOperation.ResetPasswordFailed, request/,
+  );
+  expect(await suite.twin.writes()).toBe(1);
+});
+
+test("where the listing is denied, the same answer stays unknown", async () => {
+  const program = suite.fresh({ password: "Mdb-first-22", timeoutSeconds: 1 });
+  await suite.outside(program, { deleted: true, deny: ["DescribeAccounts"] });
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.message).toContain("(OUTCOME_UNKNOWN, FailedOperation.ResetPasswordFailed");
+  expect(failed.properties).toMatchObject({
+    status: "unknown",
+    pendingPasswords: ["Mdb-first-22"],
+  });
+});
+
+test.each([
+  [
+    "locked",
+    { instanceStatus: 1 },
+    "INSTANCE_UNAVAILABLE",
+    /the instance is locked.*when the instance is free/,
+  ],
+  ["restarting", { instanceStatus: 6 }, "INSTANCE_UNAVAILABLE", /in a state that allows no change/],
+  ["deleted", { instanceDeleted: true }, "NOT_FOUND", /the instance has been deleted/],
+  [
+    "denied",
+    { deny: ["ResetAccountPassword"] },
+    "PERMISSION_DENIED",
+    /lack the permission.*grant the permission/,
+  ],
+])("an instance that is %s", async (_what, fields, code, says) => {
+  const program = suite.fresh({ password: "Mdb-first-22", timeoutSeconds: 1 });
+  await suite.outside(program, fields);
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.code).toBe(code);
+  expect(failed.message).toMatch(says);
+});
+
+test("an instance that is free again in time is waited for", async () => {
+  const program = suite.fresh({ password: "Mdb-first-22", timeoutSeconds: 20 });
+  await suite.faultOfWrite("error:ResourceUnavailable.InstanceHasBeenLocked");
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(resource.outputs).toMatchObject({ status: "confirmed", revision: 1 });
+  expect(await suite.twin.writes()).toBe(2);
+});
+
+test("the text of a clock that is off names the clock", async () => {
+  const program = suite.fresh({ password: "Mdb-first-22" });
+  await suite.faultOfWrite("error:AuthFailure.SignatureExpire");
+  const { message } = await failureOf(suite.resource().up(program));
+  expect(message).toMatch(/the clock of this machine is wrong.*set the clock of this machine/);
 });

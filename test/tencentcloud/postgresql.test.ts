@@ -1,6 +1,7 @@
 import { testService } from "../contract";
+import { failureOf, newRun, Resource, startRehearsal } from "../rehearsal";
 
-testService({
+const suite = testService({
   type: "tencentcloud:PostgresqlAccountPassword",
   noun: "PostgreSQL account",
   account: (n) => ({ region: "ap-guangzhou", instanceId: `postgres-test${n}`, userName: "app" }),
@@ -52,4 +53,113 @@ testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: true,
+});
+
+const wanted = "Pg-first-22)";
+
+test("waits until the account's reset has ended", async () => {
+  const program = suite.fresh({ password: wanted });
+  await suite.outside(program, { resetMs: 600 });
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(await suite.opens(program, wanted)).toBe(true);
+  const reads = (await suite.twin.log()).filter(({ action }) => action === "DescribeAccounts");
+  expect(reads.length).toBeGreaterThan(1);
+});
+
+test("a reset that does not end in time is unknown, and the next up settles it", async () => {
+  const program = suite.fresh({ password: wanted, timeoutSeconds: 1 });
+  await suite.outside(program, { resetMs: 1500 });
+  const resource = suite.resource();
+  const failed = await failureOf(resource.up(program));
+  expect(failed.message).toMatch(
+    /had not finished it when timeoutSeconds was over.*\(OUTCOME_UNKNOWN, request/,
+  );
+  expect(failed.properties).toMatchObject({ status: "unknown", pendingPasswords: [wanted] });
+  expect(await suite.twin.writes()).toBe(1);
+  await resource.up({ ...program, timeoutSeconds: 20 });
+  expect(resource.outputs).toMatchObject({ status: "confirmed", password: wanted });
+});
+
+test("a denied read after the change is a warning that names the permission, and the change stays confirmed", async () => {
+  const program = suite.fresh({ password: wanted });
+  await suite.outside(program, { deny: ["DescribeAccounts"] });
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(resource.outputs).toMatchObject({ status: "confirmed", password: wanted });
+  expect(suite.printed()).toMatch(/warning: .*the reset was accepted.*postgres:DescribeAccounts/);
+});
+
+test.each([
+  ["an account whose password CAM manages", { cam: true }, "ACCOUNT_UNSUPPORTED", /CAM/],
+  ["an account that is not there", { deleted: true }, "NOT_FOUND", /the account does not exist/],
+  [
+    "an instance that is not there",
+    { instanceDeleted: true },
+    "NOT_FOUND",
+    /the instance does not exist/,
+  ],
+  [
+    "an instance that is busy",
+    { instanceStatus: "job running" },
+    "INSTANCE_UNAVAILABLE",
+    /allows no change/,
+  ],
+  [
+    "a missing permission",
+    { deny: ["ResetAccountPassword"] },
+    "PERMISSION_DENIED",
+    /lack the permission/,
+  ],
+])("%s", async (_what, fields, code, says) => {
+  const program = suite.fresh({ password: wanted, timeoutSeconds: 1 });
+  await suite.outside(program, fields);
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.code).toBe(code);
+  expect(failed.message).toMatch(says);
+  expect(failed.message).toContain("its password was not changed");
+});
+
+test("refresh does not believe the listing of an isolated instance", async () => {
+  const program = suite.fresh({ password: "Pg-before-1(" });
+  const resource = suite.resource();
+  await resource.up(program);
+  await suite.outside(program, { deleted: true, instanceStatus: "isolated" });
+  expect(await resource.refresh()).toBe("kept");
+  expect(resource.outputs).toMatchObject({ drift: "instance not found" });
+});
+
+test("refresh reads a listing to its end, whose total is only the page's", async () => {
+  const type = "tencentcloud:PostgresqlAccountPassword";
+  const users = Array.from({ length: 100 }, (_, n) => `user${n}`);
+  const password = "Pg-before-1(";
+  const twin = await startRehearsal({
+    tencentcloud: {
+      postgresql: [...users, "last"].map((userName) => ({
+        instanceId: "postgres-1",
+        userName,
+        password,
+      })),
+    },
+  });
+  try {
+    Object.assign(process.env, twin.environment);
+    for (const [userName, state] of [
+      ["last", "kept"],
+      ["nobody", "gone"],
+    ]) {
+      const resource = new Resource(newRun(type), type);
+      const region = "ap-guangzhou";
+      await resource.up({
+        region,
+        instanceId: "postgres-1",
+        userName,
+        password,
+        currentPassword: password,
+      });
+      expect(await resource.refresh()).toBe(state);
+    }
+  } finally {
+    await twin.close();
+  }
 });

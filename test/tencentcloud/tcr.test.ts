@@ -1,6 +1,7 @@
 import { testService } from "../contract";
+import { failureOf, newRun, type Properties, Resource, startRehearsal } from "../rehearsal";
 
-testService({
+const suite = testService({
   type: "tencentcloud:TcrServiceAccountPassword",
   noun: "TCR service account",
   account: (n) => ({ region: "ap-guangzhou", registryId: `tcr-test${n}`, accountName: "robot" }),
@@ -48,4 +49,113 @@ testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: true,
+});
+
+const type = "tencentcloud:TcrServiceAccountPassword";
+
+test("tcr$robot and robot are the same account, stored and sent bare", async () => {
+  const program = suite.fresh({ password: "TcrFirst22" });
+  const resource = suite.resource();
+  await resource.up({ ...program, accountName: "tcr$robot" });
+  expect(resource.id).toBe(`ap-guangzhou/${String(program["registryId"])}/robot`);
+  expect(resource.outputs).toMatchObject({ accountName: "robot" });
+  expect(suite.twin.recorded.map(({ body }) => body).join()).toContain('"Name":"robot"');
+  expect(await resource.preview(program)).toEqual({ changed: [], replaces: [] });
+});
+
+test.each([
+  ["disabled", { disabled: true }],
+  ["expired", { expiresAt: 1_700_000_000_000 }],
+])("an account that is %s takes the password, and a warning says so", async (why, fields) => {
+  const program = suite.fresh({ password: "TcrFirst22" });
+  await suite.outside(program, fields);
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(resource.outputs).toMatchObject({ status: "confirmed" });
+  expect(suite.printed()).toMatch(
+    new RegExp(`warning: TCR service account "robot" of .* is ${why}`),
+  );
+  resource.provider = suite.resource().provider;
+  expect(await resource.refresh()).toBe("kept");
+  expect(suite.printed()).toContain(`is ${why}`);
+  await suite.outside(program, { disabled: false, expiresAt: 4_000_000_000_000 });
+  resource.provider = suite.resource().provider;
+  await resource.refresh();
+  expect(suite.printed()).toBe("");
+});
+
+test("a denied read after the change is a warning that names the permission", async () => {
+  const program = suite.fresh({ password: "TcrFirst22" });
+  await suite.outside(program, { deny: ["DescribeServiceAccounts"] });
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(resource.outputs).toMatchObject({ status: "confirmed", password: "TcrFirst22" });
+  expect(suite.printed()).toMatch(/warning: .*the password was set; .*tcr:DescribeServiceAccounts/);
+});
+
+test("a missing permission to change is refused at once", async () => {
+  const program = suite.fresh({ password: "TcrFirst22" });
+  await suite.outside(program, { deny: ["ModifyServiceAccountPassword"] });
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.code).toBe("PERMISSION_DENIED");
+  expect(failed.message).toContain("grant the permission");
+});
+
+test("an account that is not there is found out, though the vendor has no code for it", async () => {
+  const program = suite.fresh({ password: "TcrFirst22" });
+  await suite.outside(program, { deleted: true });
+  const failed = await failureOf(suite.resource().up(program));
+  expect(failed.code).toBe("NOT_FOUND");
+  expect(failed.id).toBeUndefined();
+  expect(failed.message).toMatch(
+    /the account does not exist.*check the account's arguments.*\(NOT_FOUND, FailedOperation, request/,
+  );
+  expect(await suite.twin.writes()).toBe(1);
+});
+
+test.each(["Isolate", "Deleting", "DeleteBucketFailed", "DeleteFailed"])(
+  "refresh does not believe the listing of an instance with status %s",
+  async (instanceStatus) => {
+    const program = suite.fresh({ password: "TcrBefore1" });
+    const resource = suite.resource();
+    await resource.up(program);
+    await suite.outside(program, { deleted: true, instanceStatus });
+    expect(await resource.refresh()).toBe("kept");
+    expect(resource.outputs).toMatchObject({ drift: "instance not found" });
+  },
+);
+
+test("refresh reads a listing to its end: two hundred accounts are two full pages", async () => {
+  const names = Array.from({ length: 200 }, (_, n) => `robot-${n}`);
+  const twin = await startRehearsal({
+    tencentcloud: {
+      tcr: names.map((accountName) => ({
+        registryId: "tcr-1",
+        accountName,
+        password: "TcrBefore1",
+      })),
+    },
+  });
+  try {
+    Object.assign(process.env, twin.environment);
+    const adopted = (accountName: string): Properties => ({
+      region: "ap-guangzhou",
+      registryId: "tcr-1",
+      accountName,
+      password: "TcrBefore1",
+      currentPassword: "TcrBefore1",
+    });
+    const resources = await Promise.all(
+      ["robot-0", "robot-99", "robot-100", "robot-199", "robot-200"].map(async (name) => {
+        const resource = new Resource(newRun(type), type);
+        await resource.up(adopted(name));
+        return resource;
+      }),
+    );
+    const states = [];
+    for (const resource of resources) states.push(await resource.refresh());
+    expect(states).toEqual(["kept", "kept", "kept", "kept", "gone"]);
+  } finally {
+    await twin.close();
+  }
 });
