@@ -50,7 +50,11 @@ export type Item = Readonly<Record<string, unknown>>;
 export function itemsOf(response: TencentCloudResponse, name: string): Item[] | undefined {
   const items = response[name];
   if (items === null) return [];
-  return Array.isArray(items) ? (items as Item[]) : undefined;
+  return Array.isArray(items) && items.every(isItem) ? items : undefined;
+}
+
+function isItem(value: unknown): value is Item {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 export const unlisted: Failure = {

@@ -1,0 +1,220 @@
+import { Deadline } from "../../provider/deadline";
+import type { Failure } from "../../provider/outcome";
+import { done } from "../../provider/outcome";
+import { settings } from "../../provider/settings";
+import type { CallContext } from "../../provider/tencentcloud/api";
+import {
+  itemsOf,
+  mayBeNoInstance,
+  read,
+  readPages,
+  unlisted,
+  unreadable,
+  withoutAccount,
+} from "../../provider/tencentcloud/reading";
+import type { ReadRequest } from "../../provider/tencentcloud/reading";
+import { closedPort, startHttpServer } from "../servers";
+
+const request: ReadRequest = {
+  service: "postgres",
+  action: "DescribeAccounts",
+  version: "2017-03-12",
+  region: "ap-guangzhou",
+  body: { DBInstanceId: "postgres-1" },
+  perSecond: 1000,
+};
+
+/** Each test is a caller of its own, so that none waits for another's turn. */
+let callers = 0;
+
+function context(url: string, seconds = 20): CallContext {
+  const env = {
+    TENCENTCLOUD_SECRET_ID: `id-${++callers}`,
+    TENCENTCLOUD_SECRET_KEY: "k",
+    TENCENTCLOUD_ENDPOINT: url,
+  };
+  return {
+    settings: settings(() => undefined, env),
+    profile: undefined,
+    deadline: new Deadline(seconds),
+  };
+}
+
+const success = { Response: { RequestId: "r-1" } };
+const failure = (Code: string) => ({ Response: { Error: { Code }, RequestId: "r-1" } });
+const reset = Symbol("reset");
+
+/** A server that gives these answers one after another, the last one for ever. */
+function startAnswering(...answers: readonly unknown[]) {
+  let given = 0;
+  return startHttpServer((_request, response) => {
+    const answer = answers[Math.min(given++, answers.length - 1)];
+    if (answer === reset) response.socket?.resetAndDestroy();
+    else response.end(JSON.stringify(answer));
+  });
+}
+
+// No test waits as long as a user would: the pauses between two reads are random anyway.
+beforeEach(() => void jest.spyOn(Math, "random").mockReturnValue(0.001));
+afterEach(() => jest.restoreAllMocks());
+
+describe("read", () => {
+  test.each<[string, unknown[], string, number]>([
+    ["done at once", [success], "done", 1],
+    ["done after a lost answer", [reset, success], "done", 2],
+    ["done after the rate limit", [failure("RequestLimitExceeded"), success], "done", 2],
+    ["done after an internal error", [failure("InternalError"), success], "done", 2],
+    ["done after an undocumented code", [failure("New.Code"), success], "done", 2],
+    ["refused at once", [failure("UnauthorizedOperation"), success], "refused", 1],
+    ["unknown after four lost answers", [reset], "unknown", 4],
+    ["worth another try after the fourth", [failure("RequestLimitExceeded")], "tryAgain", 4],
+  ])("is %s", async (_what, answers, outcome, reads) => {
+    const server = await startAnswering(...answers);
+    expect(await read(request, context(server.url))).toMatchObject({ outcome });
+    expect(server.requests).toHaveLength(reads);
+  });
+
+  test("is not repeated when there is no time for it", async () => {
+    jest.spyOn(Math, "random").mockReturnValue(0.999);
+    const server = await startAnswering(failure("InternalError"));
+    expect(await read(request, context(server.url, 0.4))).toMatchObject({ outcome: "unknown" });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("is tried again without a connection", async () => {
+    const from = context(`http://127.0.0.1:${await closedPort()}`);
+    expect(await read(request, from)).toMatchObject({ outcome: "tryAgain", code: "NETWORK" });
+  });
+
+  test("understands an action's own codes", async () => {
+    const server = await startAnswering(failure("ResourceNotFound.Own"));
+    const codes = {
+      "ResourceNotFound.Own": { outcome: "refused", code: "NOT_FOUND", says: "no" },
+    } as const;
+    expect(await read({ ...request, codes }, context(server.url))).toMatchObject({
+      outcome: "refused",
+      code: "NOT_FOUND",
+    });
+  });
+});
+
+describe("readPages", () => {
+  /** A listing of so many items, in pages of what is asked for. */
+  function startListing(count: number, more: object = {}) {
+    return startHttpServer(({ body }, response) => {
+      const { Limit, Offset } = JSON.parse(body) as { Limit: number; Offset: number };
+      const all = Array.from({ length: count }, (_item, index) => ({ UserName: `user-${index}` }));
+      const Details = all.slice(Offset, Offset + Limit);
+      const Response = { Details, TotalCount: Details.length, RequestId: "r-1", ...more };
+      response.end(JSON.stringify({ Response }));
+    });
+  }
+
+  test.each([
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 2],
+    [101, 2],
+    [250, 3],
+  ])("reads all %i items in %i pages, and trusts no total", async (count, pages) => {
+    const server = await startListing(count);
+    const answer = await readPages(request, "Details", context(server.url));
+    if (answer.outcome !== "done") throw new Error(answer.says);
+    const names = answer.value.map((item) => item["UserName"]);
+    expect(names).toEqual(Array.from({ length: count }, (_name, index) => `user-${index}`));
+    expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toEqual(
+      Array.from({ length: pages }, (_page, index) => ({
+        DBInstanceId: "postgres-1",
+        Limit: 100,
+        Offset: 100 * index,
+      })),
+    );
+  });
+
+  test("takes null for no items", async () => {
+    const server = await startListing(0, { Details: null });
+    const answer = await readPages(request, "Details", context(server.url));
+    expect(answer).toEqual(done([], "r-1"));
+  });
+
+  test.each([undefined, {}, "none", 0, [null], [{ UserName: "a" }, "b"], [["a"]]])(
+    "takes items %p for no listing",
+    async (Details) => {
+      const server = await startListing(0, { Details });
+      expect(await readPages(request, "Details", context(server.url))).toBe(unlisted);
+    },
+  );
+
+  test("is no listing when one of its pages cannot be read", async () => {
+    const page = Array.from({ length: 100 }, () => ({ UserName: "a" }));
+    const server = await startAnswering(
+      { Response: { Details: page, RequestId: "r-1" } },
+      failure("UnauthorizedOperation"),
+    );
+    expect(await readPages(request, "Details", context(server.url))).toMatchObject({
+      outcome: "refused",
+      code: "PERMISSION_DENIED",
+    });
+  });
+
+  test("ends with the time where a vendor never ends", async () => {
+    const page = Array.from({ length: 100 }, () => ({ UserName: "a" }));
+    const server = await startAnswering({ Response: { Details: page, RequestId: "r-1" } });
+    const answer = await readPages(request, "Details", context(server.url, 0.5));
+    expect(answer.outcome).not.toBe("done");
+  });
+});
+
+test.each<[unknown, unknown]>([
+  [[], []],
+  [null, []],
+  [[{ a: 1 }], [{ a: 1 }]],
+  [undefined, undefined],
+  ["text", undefined],
+  [{ length: 0 }, undefined],
+  [[1], undefined],
+])("itemsOf() finds in %p %p", (Items, expected) => {
+  expect(itemsOf({ Items }, "Items")).toEqual(expected);
+});
+
+describe("what a failed read means for a refresh", () => {
+  const denied: Failure = { outcome: "refused", code: "PERMISSION_DENIED", says: "no" };
+
+  test("unreadable() names the permission that is missing, and the vendor's reference", () => {
+    const vendor = { vendorCode: "UnauthorizedOperation", requestId: "r-1" };
+    expect(unreadable({ ...denied, vendor }, request)).toEqual({
+      kind: "unreadable",
+      says: "the credentials lack the permission postgres:DescribeAccounts (UnauthorizedOperation, r-1)",
+    });
+  });
+
+  test("unreadable() otherwise says what went wrong where", () => {
+    const lost: Failure = { outcome: "unknown", code: "OUTCOME_UNKNOWN", says: "no answer" };
+    expect(unreadable({ ...lost, vendor: { requestId: "" } }, request)).toEqual({
+      kind: "unreadable",
+      says: "DescribeAccounts: no answer",
+    });
+  });
+
+  test.each<[Partial<Failure>, boolean]>([
+    [{ code: "NOT_FOUND" }, true],
+    [{ code: "API_ERROR" }, true],
+    [{ code: "PERMISSION_DENIED" }, false],
+    [{ code: "AUTH_FAILED" }, false],
+    [{ code: "TIMEOUT" }, false],
+    [{ outcome: "unknown", code: "API_ERROR" }, false],
+    [{ outcome: "tryAgain", code: "NETWORK" }, false],
+  ])("mayBeNoInstance() of %p is %p", (part, expected) => {
+    expect(mayBeNoInstance({ ...denied, ...part })).toBe(expected);
+  });
+
+  test("withoutAccount() says that an account is gone only for a listing of a visible instance", () => {
+    const listed = done([]);
+    expect(withoutAccount(listed, request, true)).toEqual({ kind: "accountGone" });
+    expect(withoutAccount(listed, request, false)).toEqual({ kind: "instanceNotFound" });
+    expect(withoutAccount(listed, request, undefined)).toEqual({ kind: "instanceNotFound" });
+    expect(withoutAccount(denied, request, true)).toMatchObject({ kind: "unreadable" });
+    expect(withoutAccount(denied, request, false)).toEqual({ kind: "instanceNotFound" });
+  });
+});
