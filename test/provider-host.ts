@@ -191,6 +191,15 @@ export class ProviderHost {
     await this.#call("delete", request);
   }
 
+  /** Waits until the process has written a text: it may come after the answer to the call. */
+  async untilWritten(text: string, timeoutMs = 10_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!(this.stdout + this.stderr).includes(text)) {
+      if (Date.now() > deadline) throw new Error(`not written: ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   async close(): Promise<void> {
     this.#client?.close();
     this.#child.kill("SIGKILL");

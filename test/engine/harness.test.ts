@@ -68,7 +68,7 @@ new (class extends pulumi.CustomResource {})("pulumi-nodejs:dynamic/test:Slow", 
     const stack = await newStack({ program, language: "javascript" });
     const run = stack.spawnUp({ env: { HANG: "1" } });
     const provider = await run.provider();
-    await stack.untilState((text) => text.includes('"creating"'));
+    await stack.untilState((text) => text.includes("test:Slow"));
     await run.killCli();
 
     expect((await run.ended).code).toBeNull();
@@ -87,7 +87,7 @@ new (class extends pulumi.CustomResource {})("pulumi-nodejs:dynamic/test:Slow", 
   test("is told when only the provider is killed", async () => {
     const stack = await newStack({ program, language: "javascript" });
     const run = stack.spawnUp({ env: { HANG: "1" } });
-    await stack.untilState((text) => text.includes('"creating"'));
+    await stack.untilState((text) => text.includes("test:Slow"));
     await run.killProvider();
     expect((await run.ended).code).not.toBe(0);
     expect((await stack.up()).code).toBe(0);

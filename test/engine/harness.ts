@@ -1,6 +1,6 @@
 // The real Pulumi engine for tests: each stack has a program folder, a state folder and a PULUMI_HOME of its own, and nothing
 // of the developer's (no variables, no home folder). Whatever a test leaves behind is removed when its file is done.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Result, start, type StartedCommand } from "./command";
@@ -219,11 +219,25 @@ export class Stack {
 
   /** The state file's text as it lies on the disk, pending operations included. */
   rawState(): string {
+    return readFileSync(this.#stateFile(), "utf8");
+  }
+
+  #stateFile(): string {
     const stacks = join(this.#workspace.state, ".pulumi", "stacks");
     const files = readdirSync(stacks, { recursive: true, encoding: "utf8" });
     const file = files.find((each) => each.endsWith(`/${this.name}.json`));
     if (file === undefined) throw new Error(`no state file of "${this.name}" in ${files.join()}`);
-    return readFileSync(join(stacks, file), "utf8");
+    return join(stacks, file);
+  }
+
+  /**
+   * Pulumi's file backend replaces the state file at one stroke, but not a small file beside it.
+   * Killed in that moment it leaves it empty, and every further command fails with "failed to load
+   * checkpoint: EOF" until somebody removes it. Nothing of the state is in it.
+   */
+  #removeEmptyAttributes(): void {
+    const attributes = `${this.#stateFile()}.attrs`;
+    if (statSync(attributes, { throwIfNoEntry: false })?.size === 0) rmSync(attributes);
   }
 
   /** Waits until the state file says what a test waits for, such as a pending operation. */
@@ -261,8 +275,11 @@ export class Stack {
 
   /** Starts `pulumi up` without waiting for it: for tests that kill something. */
   spawnUp(options: Pick<CommandOptions, "env" | "args"> = {}): LiveRun {
-    return new LiveRun(this.#start(["up", "--yes", "--skip-preview"], options), () =>
-      this.processes(),
+    const command = this.#start(["up", "--yes", "--skip-preview"], options);
+    return new LiveRun(
+      command,
+      () => this.processes(),
+      () => this.#removeEmptyAttributes(),
     );
   }
 
@@ -340,13 +357,16 @@ export class LiveRun {
   readonly ended: Promise<Result>;
   readonly text: () => string;
   readonly #processes: () => OwnProcess[];
+  readonly #afterKill: () => void;
 
-  constructor(command: StartedCommand, processes: () => OwnProcess[]) {
+  /** Use {@link Stack.spawnUp}. */
+  constructor(command: StartedCommand, processes: () => OwnProcess[], afterKill: () => void) {
     if (command.child.pid === undefined) throw new Error("pulumi could not be started");
     this.pid = command.child.pid;
     this.ended = command.ended;
     this.text = command.text;
     this.#processes = processes;
+    this.#afterKill = afterKill;
   }
 
   /** What the command line has started, as long as it lives itself. */
@@ -369,11 +389,12 @@ export class LiveRun {
   async killCli(): Promise<void> {
     process.kill(this.pid, "SIGKILL");
     await this.ended;
+    this.#afterKill();
   }
 
   /** Kills the provider alone: the engine sees its connection break. */
   async killProvider(): Promise<void> {
-    await kill(this.descendants().filter(({ role }) => role === "provider"));
+    await kill([await this.provider()]);
   }
 
   /** Kills the command line and all that it has started, as a power cut does. */
@@ -382,6 +403,7 @@ export class LiveRun {
     process.kill(this.pid, "SIGKILL");
     await kill(all);
     await this.ended;
+    this.#afterKill();
   }
 }
 
