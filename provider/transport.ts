@@ -24,6 +24,11 @@ export function undocumented(status: number, requestId = ""): Failure {
   };
 }
 
+/** An error code or a request id, where it has the form of one: both are shown, whoever sent them. */
+export function reference(value: unknown): string {
+  return typeof value === "string" && /^[\w.:-]{1,128}$/.test(value) ? value : "";
+}
+
 export const rateLimited: Failure = {
   outcome: "refused",
   code: "TIMEOUT",

@@ -5,7 +5,7 @@ import type { HttpRequest } from "../http";
 import type { Answer } from "../outcome";
 import { done, meaningOf } from "../outcome";
 import { takeTurn } from "../rate-limit";
-import { noTime, notSent, rateLimited, undocumented } from "../transport";
+import { noTime, notSent, rateLimited, reference, undocumented } from "../transport";
 import { servicecombCodes } from "./error-codes";
 
 /**
@@ -32,7 +32,7 @@ export async function callHuawei(
   const answer = await send({ ...request, timeoutMs });
   if (answer.kind !== "response") return notSent(answer);
 
-  const requestId = answer.header("X-Request-Id");
+  const requestId = reference(answer.header("X-Request-Id"));
   if (answer.status >= 200 && answer.status < 300 && !answer.garbled)
     // The page says `result`, its example `Result`, the engine sends nothing: the status decides,
     // unless a page in the answer's place shows that it is somebody else's.
@@ -48,5 +48,5 @@ function errorCode(body: unknown): string {
   if (body === null || typeof body !== "object") return "";
   const { error_code: snake, errorCode: camel } = body as Record<string, unknown>;
   const code = snake ?? camel;
-  return typeof code === "string" || typeof code === "number" ? String(code) : "";
+  return reference(typeof code === "number" ? String(code) : code);
 }
