@@ -26,7 +26,7 @@ export interface Failure extends CodeMeaning {
   readonly vendor?: VendorAnswer;
   /** The password that the vendor counted as a wrong try, where wrong tries lock an account. */
   readonly triedPassword?: string;
-  /** Where the answer is not one that the API documents. */
+  /** Where the status may say more than the body. */
   readonly httpStatus?: number;
   /** The vendor's task that was still open. */
   readonly taskId?: string;

@@ -38,8 +38,10 @@ export async function callHuawei(
     // unless a page in the answer's place shows that it is somebody else's.
     return done({ json: answer.json, header: answer.header }, requestId);
   const vendorCode = errorCode(answer.json);
-  if (vendorCode !== "")
-    return { ...meaningOf(servicecombCodes, vendorCode), vendor: { vendorCode, requestId } };
+  if (vendorCode !== "") {
+    const meaning = meaningOf(servicecombCodes, vendorCode);
+    return { ...meaning, httpStatus: answer.status, vendor: { vendorCode, requestId } };
+  }
   return undocumented(answer.status, requestId);
 }
 

@@ -76,6 +76,7 @@ export function asCredentialProblem<T>(answer: Answer<T>): Exclude<Answer<T>, { 
   if (answer.outcome === "done") throw new TypeError("asCredentialProblem() takes a failure");
   if (answer.outcome !== "unknown") return answer;
   const { httpStatus = 0 } = answer;
+  if (httpStatus === 429) return { ...answer, outcome: "tryAgain", code: "THROTTLED" };
   if (httpStatus >= 400 && httpStatus < 500) return { ...answer, ...refusedLogin };
   return { ...answer, outcome: "tryAgain", code: "NETWORK" };
 }
