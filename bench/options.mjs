@@ -14,15 +14,7 @@ No budget that is missed makes it fail: a figure depends on what else the machin
 `;
 
 export function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      accounts: { type: "string", default: "100" },
-      repeats: { type: "string", default: "3" },
-      service: { type: "string", default: "postgresql" },
-      only: { type: "string", multiple: true, default: parts },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const values = parsed();
   if (values.help) {
     process.stdout.write(help);
     process.exit(0);
@@ -39,9 +31,28 @@ export function readOptions() {
     !isCount(options.repeats) ||
     !Object.hasOwn(services, options.service) ||
     options.only.some((part) => !parts.includes(part));
-  if (unusable) {
-    process.stderr.write(help);
-    process.exit(2);
-  }
+  if (unusable) misused();
   return options;
+}
+
+function parsed() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        accounts: { type: "string", default: "100" },
+        repeats: { type: "string", default: "3" },
+        service: { type: "string", default: "postgresql" },
+        only: { type: "string", multiple: true, default: parts },
+        help: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch {
+    return misused();
+  }
+}
+
+function misused() {
+  process.stderr.write(help);
+  process.exit(2);
 }
