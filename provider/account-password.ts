@@ -7,6 +7,7 @@ import { declareOnce } from "./declared-accounts";
 import { AccountPasswordError } from "./errors";
 import { RotatingPassword } from "./password/rotating-password";
 import { providerLiteral } from "./provider-literal";
+import { withoutStackTraces } from "./stack-traces";
 import { outputNames, secretNames } from "./state";
 
 /** Arguments of every account password. */
@@ -94,12 +95,17 @@ export abstract class AccountPassword extends pulumi.CustomResource {
     const outputs = Object.fromEntries(
       [...Object.keys(argumentsOf(service)), ...outputNames].map((output) => [output, undefined]),
     );
-    super(
-      typeToken(service),
-      name,
-      { ...outputs, ...asSecrets(declared), __provider: providerLiteral(service.type) },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] }),
-    );
+    const restoreStackTraces = withoutStackTraces();
+    try {
+      super(
+        typeToken(service),
+        name,
+        { ...outputs, ...asSecrets(declared), __provider: providerLiteral(service.type) },
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: secretsOf(service) }),
+      );
+    } finally {
+      restoreStackTraces();
+    }
   }
 
   /** @internal */
@@ -164,6 +170,13 @@ function candidatesOf(generator: RotatingPassword, named: pulumi.Input<unknown>)
   return pulumi
     .all([named as pulumi.Input<string[] | undefined>, generator.history])
     .apply(([first = [], history]) => [...new Set([first, history].flat())]);
+}
+
+/** The secret names that this kind of account has. */
+function secretsOf(service: AccountService): string[] {
+  const known = argumentsOf(service);
+  const outputs: readonly string[] = outputNames;
+  return secretNames.filter((name) => Object.hasOwn(known, name) || outputs.includes(name));
 }
 
 function asSecrets(args: Arguments): Arguments {

@@ -48,6 +48,34 @@ describe("takeTurn", () => {
     expect(third).toBeGreaterThanOrEqual(200);
   });
 
+  test("makes no burst of the turns that a process slept through", async () => {
+    const began = now;
+    const starts: number[] = [];
+    let wake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const deadline = {
+      remainingMs: () => Infinity,
+      wait: async (ms: number) => {
+        if (now > began) starts.push(now + ms);
+        await asleep;
+        return true;
+      },
+    } as unknown as Deadline;
+    const sleepers = [1, 2, 3, 4].map(() => takeTurn("slept", 10, deadline));
+    await Promise.resolve();
+    now += 10_000;
+    wake();
+    await Promise.all(sleepers);
+    await takeTurn("slept", 10, deadline);
+    // One had its turn before, another has it now: the rest are spaced behind that.
+    expect(starts.length).toBeGreaterThanOrEqual(3);
+    starts
+      .sort((a, b) => a - b)
+      .forEach((start, index) => {
+        expect(start - (starts[index - 1] ?? now)).toBeGreaterThanOrEqual(100);
+      });
+  });
+
   test("keeps each key's turns apart", async () => {
     await turns("one key", 1, 3);
     expect(await turns("another key", 1, 1)).toEqual([]);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccountPasswordError } from "../errors";
 import { providerLiteral } from "../provider-literal";
+import { withoutStackTraces } from "../stack-traces";
 import { PasswordPolicy } from "./policy";
 import { secretNames, unknownArguments } from "./rotating-password-inputs";
 
@@ -135,28 +136,33 @@ export class RotatingPassword extends pulumi.CustomResource {
   constructor(name: string, args: RotatingPasswordArgs, opts?: pulumi.CustomResourceOptions) {
     refuseImport(name, opts);
     checkArguments(name, args);
-    super(
-      RotatingPassword.__pulumiType,
-      name,
-      {
-        // What is named here exists as an output from the start, also without a value.
-        policy: args.policy.name,
-        length: args.length,
-        keepers: args.keepers,
-        rotateEvery: args.rotateEvery,
-        initial: args.initial === undefined ? undefined : pulumi.secret(args.initial),
-        initialGeneratedAt: args.initialGeneratedAt,
-        result: undefined,
-        history: undefined,
-        generatedAt: undefined,
-        nextRotation: undefined,
-        reason: undefined,
-        version: undefined,
-        adoptedAt: undefined,
-        __provider: providerLiteral("password:RotatingPassword"),
-      },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] }),
-    );
+    const restoreStackTraces = withoutStackTraces();
+    try {
+      super(
+        RotatingPassword.__pulumiType,
+        name,
+        {
+          // What is named here exists as an output from the start, also without a value.
+          policy: args.policy.name,
+          length: args.length,
+          keepers: args.keepers,
+          rotateEvery: args.rotateEvery,
+          initial: args.initial === undefined ? undefined : pulumi.secret(args.initial),
+          initialGeneratedAt: args.initialGeneratedAt,
+          result: undefined,
+          history: undefined,
+          generatedAt: undefined,
+          nextRotation: undefined,
+          reason: undefined,
+          version: undefined,
+          adoptedAt: undefined,
+          __provider: providerLiteral("password:RotatingPassword"),
+        },
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] }),
+      );
+    } finally {
+      restoreStackTraces();
+    }
     // Not left to the engine, which has no such output before the first rotation: a preview then
     // takes it for unknown, and every resource that uses it for changed.
     this.previous = this.history.apply((history) => history?.[0]);

@@ -179,7 +179,7 @@ async function untilReset(
   context: CallContext,
 ): Promise<Answer<void>> {
   const request = listing(account);
-  for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 3000)) {
+  for (let waitMs = 30; ; waitMs = Math.min(2 * waitMs, 3000)) {
     const accounts = await readPages(request, "Details", context);
     if (accounts.outcome !== "done") {
       const { says } = unreadable(accounts, request);
