@@ -23,7 +23,6 @@ module.exports = {
     },
   ],
   reporters: ["default", "<rootDir>/test/reporter.js"],
-  // An engine test waits for other processes most of its time: with one core to spare, as jest would have it, the run on two
-  // cores takes half as long again.
+  // An engine test waits for other processes most of its time, so jest's own "all cores but one" leaves one of two idle.
   maxWorkers: "100%",
 };

@@ -46,7 +46,7 @@ export function removeWorkspace({ folder }: Workspace): void {
 /**
  * Links to single packages, and of this one only what is published. Pulumi's language host looks
  * for plugins in all that it can reach: a link to the checkout leads it through all of
- * node_modules, and doubles the time of every run.
+ * node_modules, and adds one to two seconds to every run.
  */
 export function linkPackages(program: string): void {
   for (const name of packages) link(join("node_modules", name), program);
