@@ -71,6 +71,19 @@ describe("guarded() lets out", () => {
     );
   });
 
+  test.each(all)("no secret of any argument of %s", async (method) => {
+    const secrets = methods[method].map((_arg, index) => `canary-of-${method}-${index}`);
+    const args = methods[method].map((arg, index) =>
+      typeof arg === "string" ? arg : { candidates: [secrets[index]] },
+    );
+    const text = secrets.filter((_secret, index) => typeof args[index] !== "string").join(" ");
+    const provider = { [method]: () => Promise.reject(new AccountPasswordError("NETWORK", text)) };
+    const outside: object = guarded(provider as unknown as Provider, names);
+    const call = (outside as Record<string, (...args: unknown[]) => Promise<unknown>>)[method];
+    const error: unknown = await call?.(...args).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/^\[secret\]( \[secret\])? \(NETWORK\)$/);
+  });
+
   test("an error without secrets as it is", async () => {
     const error = new AccountPasswordError("NOT_FOUND", "no account");
     expect(await cleanError(error)).toBe(error);
