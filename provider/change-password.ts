@@ -189,7 +189,9 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
       progress,
       async () => (await service.login?.(account, password, context)) ?? noCandidateLeft,
     );
-    return answer.outcome === "refused" ? progress.remember(answer) : progress.end(answer);
+    return answer.outcome === "refused"
+      ? progress.remember(answer)
+      : progress.end(asCandidate(answer));
   }
   const answer = await untilAnswered(
     change,
@@ -199,7 +201,17 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
   );
   // If the answer is lost, so is whether the password was a wrong one, unless it is known to be live.
   const mayHaveBeenWrong = answer.outcome === "unknown" && current !== before.password;
-  return mayHaveBeenWrong ? progress.remember(answer, "") : progress.end(answer);
+  return mayHaveBeenWrong ? progress.remember(answer, "") : progress.end(asCandidate(answer));
+}
+
+/**
+ * Whether a login or the change refused it: at fault is the password that was tried, not a
+ * credential.
+ */
+function asCandidate(answer: Answer<void>): Answer<void> {
+  return answer.outcome !== "done" && answer.triedPassword
+    ? { ...answer, code: "CURRENT_PASSWORD_UNKNOWN" }
+    : answer;
 }
 
 /** Sends until the answer is certain, the time is over, or a repeat makes no sense. */

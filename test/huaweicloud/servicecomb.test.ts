@@ -151,7 +151,9 @@ describe("an account that changes its own password", () => {
     const resource = suite.resource();
     const refused = await failureOf(resource.up(program));
     expect(await calls()).toEqual(["Login error:401202"]);
-    expect(refused.message).toMatch(/the engine refused .*, 401202\)$/);
+    expect(refused.message).toMatch(
+      /the engine refused .*give the live password as currentPassword.*\(CURRENT_PASSWORD_UNKNOWN, 401202\)$/,
+    );
     expect(refused.message).toContain("its password was not changed");
     expect(refused.properties).toMatchObject({
       status: "unknown",
