@@ -155,11 +155,11 @@ describe("a provider process", () => {
     await once(child, "message");
     await engine.kill();
     expect(await exited).toEqual([1, null]);
-  });
+  }, 60_000);
 
   test("is not kept alive by its watching", async () => {
     const engine = await fakeEngine();
     const child = startCompiled("engine-watch-child", [engine.address]);
     expect(await once(child, "exit")).toEqual([0, null]);
-  });
+  }, 60_000);
 });

@@ -20,7 +20,7 @@ const secret = "canary-Password-1!";
 function post(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
   const headers = { Authorization: `Bear ${secret}`, "Content-Type": "application/json" };
   const body = JSON.stringify({ Password: secret });
-  return { method: "POST", url, headers, body, timeoutMs: 10_000, ...more };
+  return { method: "POST", url, headers, body, timeoutMs: 20_000, ...more };
 }
 
 /** What was asked for must not come back: not even in what an inspector of objects finds. */
@@ -234,14 +234,14 @@ describe("send() does not know what became of the request when", () => {
 
   test("no answer comes in time", async () => {
     const server = await startHttpServer(() => undefined);
-    const answer = await send(post(server.url, { timeoutMs: 300 }));
+    const answer = await send(post(server.url, { timeoutMs: 1500 }));
     expect(answer).toEqual({ kind: "lost", says: "no answer came in time" });
     expect(server.requests).toHaveLength(1);
   });
 
   test("only the first half of an answer comes in time", async () => {
     const server = await startHttpServer((_request, response) => void response.write('{"a":'));
-    const answer = await send(post(server.url, { timeoutMs: 300 }));
+    const answer = await send(post(server.url, { timeoutMs: 1500 }));
     expect(answer).toEqual({ kind: "lost", says: "no answer came in time" });
   });
 
@@ -336,7 +336,7 @@ describe("send() over TLS that is trusted by NODE_EXTRA_CA_CERTS", () => {
 
   test("does not know what became of a request that was not answered in time", async () => {
     const hanging = await startHttpServer(() => undefined, certificate);
-    const answer = await inChild(post(hanging.url, { timeoutMs: 500 }));
+    const answer = await inChild(post(hanging.url, { timeoutMs: 1500 }));
     expect(answer).toEqual({ kind: "lost", says: "no answer came in time" });
     expect(hanging.requests).toHaveLength(1);
   });
@@ -390,7 +390,7 @@ describe("send() over TLS that is trusted by NODE_EXTRA_CA_CERTS", () => {
   test("knows that nothing was sent when the proxy makes no tunnel in time", async () => {
     const proxy = await startProxy(0);
     const HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
-    const answer = await inChild(post(server.url, { timeoutMs: 500 }), { HTTPS_PROXY });
+    const answer = await inChild(post(server.url, { timeoutMs: 1500 }), { HTTPS_PROXY });
     expect(answer).toMatchObject({ kind: "notSent", permanent: false });
     expect(proxy.tunnels).toHaveLength(1);
   });

@@ -32,6 +32,9 @@ export interface Proxy {
   readonly authorizations: readonly (string | undefined)[];
 }
 
+// What a test waits for comes in milliseconds; on a machine that is busy otherwise that says nothing.
+jest.setTimeout(30_000);
+
 const started: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
 
 afterAll(async () => {
