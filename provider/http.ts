@@ -117,7 +117,6 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
 
 /** Loaded at the first call: the process of the program imports these files too, and never calls. */
 function loadAxios(): AxiosStatic {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
   return (require("axios") as { default: AxiosStatic }).default;
 }
 
