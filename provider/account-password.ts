@@ -67,6 +67,8 @@ export abstract class AccountPassword extends pulumi.CustomResource {
   declare readonly taskId: pulumi.Output<string | undefined>;
   /** When a wrong password was counted last, where wrong ones lock the account. ISO time, UTC. */
   declare readonly triedAt: pulumi.Output<string | undefined>;
+  /** Whose password was tried then, where it was the login account's and not the account's own. */
+  declare readonly triedAccount: pulumi.Output<string | undefined>;
   /** Passwords that were refused since the last confirmed change; secret. */
   declare readonly refusedPasswords: pulumi.Output<string[] | undefined>;
   /** When the vendor confirmed the password. ISO time, UTC; `""` while adopted. */

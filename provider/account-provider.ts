@@ -15,7 +15,6 @@ import { isLoopbackHost, settings } from "./settings";
 import type { Configuration } from "./settings";
 import { accountOf, inputsOf, noDrift, wire } from "./state";
 import type { Inputs, Outputs, Status } from "./state";
-import { wrongTries } from "./wrong-tries";
 
 /** Ids of accounts that this run declares: what is deleted and declared again is not lost. */
 const declaredIds = new Set<string>();
@@ -145,28 +144,32 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     const { service } = this;
     const { password = "" } = news;
     const endpoint = service.endpoint(account, this.settings).host;
-    const subject = describe(service, account);
+    const { currentUnknownAdvice } = service;
+    const about = { name: describe(service, account), currentUnknownAdvice };
     const result = await changePassword({
       service,
       account,
       password,
       candidates: liveCandidates(news, olds),
       currentGiven: news.currentPassword !== undefined,
+      ...newlyGiven(news, olds),
       resetWithoutCurrent: news.resetWithoutCurrent ?? true,
       before: {
         ...(olds?.password === undefined ? {} : { password: olds.password }),
         unknown: olds?.status === "unknown",
         pendingPasswords: olds?.pendingPasswords ?? [],
         ...(olds?.triedAt === undefined ? {} : { triedAt: olds.triedAt }),
+        ...(olds?.triedAccount === undefined ? {} : { triedAccount: olds.triedAccount }),
         refusedPasswords: olds?.refusedPasswords ?? [],
       },
       context: this.context(news),
     }).catch((error: unknown) => {
-      throw error instanceof AccountPasswordError ? changeImpossible(subject, error) : error;
+      throw error instanceof AccountPasswordError ? changeImpossible(about, error) : error;
     });
     switch (result.kind) {
       case "confirmed":
         this.noteState(account, { password });
+        await this.warnAfterChange(account, news);
         return wire({
           ...news,
           status: "confirmed" satisfies Status,
@@ -177,16 +180,22 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           endpoint,
         });
       case "refused":
-        throw changeFailed(subject, result.failure, olds);
+        throw changeFailed(about, result.failure, olds);
       case "unsettled": {
         const properties = unsettled(news, olds, result, endpoint);
         throw new InitializationFailure(
-          changeUnsettled(subject, result, properties, olds === undefined),
+          changeUnsettled(about, result, properties, olds === undefined),
           id,
           wire({ ...properties, __provider: news["__provider"] }),
         );
       }
     }
+  }
+
+  /** Briefly: the change is done, and only this run knows it. */
+  private async warnAfterChange(account: Account, news: Inputs): Promise<void> {
+    const context = { ...this.context(news), deadline: new Deadline(secondsForWarnings) };
+    await this.service.warnAfterChange?.(account, context).catch(() => undefined);
   }
 
   private seen(account: Account, props: Outputs, presence: Presence): Partial<Outputs> {
@@ -204,10 +213,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       case "unreadable": {
         if (presence.says !== undefined)
           warn(`${subject}: could not be read, so the state is kept as it is: ${presence.says}`);
-        if (presence.triedPassword === undefined) return {};
-        const refused = new Set([presence.triedPassword, ...(props.refusedPasswords ?? [])]);
-        refused.delete("");
-        return { triedAt: wrongTries.now(), refusedPasswords: [...refused] };
+        return {};
       }
     }
   }
@@ -227,6 +233,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       // While unknown, the newest of the pending ones is likeliest to be live.
       password: state.pendingPasswords?.[0] ?? state.password,
       triedAt: state.triedAt,
+      triedAccount: state.triedAccount,
       refusedPasswords: state.refusedPasswords,
     });
   }
@@ -266,6 +273,9 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
   }
 }
 
+/** A change that is done waits no longer for what is only worth a warning. */
+const secondsForWarnings = 5;
+
 const adopted = {
   status: "adopted" satisfies Status,
   changedAt: "",
@@ -277,10 +287,9 @@ const adopted = {
 /** Passwords that may be live, likeliest first. Why each: see the comments. */
 function liveCandidates(news: Inputs, olds: Outputs | undefined): string[] {
   const current = news.currentPassword;
-  const currentIsNew = olds === undefined || current !== olds.currentPassword;
   const candidates = [
     // The user has just said so.
-    currentIsNew ? current : undefined,
+    newlyGiven(news, olds).newlyGiven,
     // What may have been set since the last confirmation, and what was confirmed.
     ...(olds?.status === "unknown" ? (olds.pendingPasswords ?? []) : []),
     olds?.password,
@@ -293,11 +302,18 @@ function liveCandidates(news: Inputs, olds: Outputs | undefined): string[] {
   return [...new Set(candidates.filter((one): one is string => one !== undefined && one !== ""))];
 }
 
+/** The `currentPassword` that the state did not have yet. */
+function newlyGiven(news: Inputs, olds: Outputs | undefined): { newlyGiven?: string } {
+  const { currentPassword } = news;
+  const known = olds !== undefined && currentPassword === olds.currentPassword;
+  return known || currentPassword === undefined ? {} : { newlyGiven: currentPassword };
+}
+
 /** What an update without a call keeps of the outputs. */
 function kept(olds: Outputs): Outputs {
-  const { status, changedAt, requestId, revision, triedAt, refusedPasswords } = olds;
-  const outputs = { status, changedAt, requestId, revision, triedAt, refusedPasswords };
-  return outputs as Outputs;
+  const { status, changedAt, requestId, revision, triedAt, triedAccount, refusedPasswords } = olds;
+  const tried = { triedAt, triedAccount, refusedPasswords };
+  return { status, changedAt, requestId, revision, ...tried } as Outputs;
 }
 
 function unsettled(
@@ -306,7 +322,7 @@ function unsettled(
   result: Extract<ChangeResult, { kind: "unsettled" }>,
   endpoint: string,
 ): Outputs {
-  const { pendingPasswords, triedAt, refusedPasswords, failure } = result;
+  const { pendingPasswords, triedAt, triedAccount, refusedPasswords, failure } = result;
   const { password: _wanted, ...inputs } = news;
   const unknown = pendingPasswords.length > 0 || olds === undefined || olds.status === "unknown";
   const outputs = {
@@ -316,6 +332,7 @@ function unsettled(
     ...(unknown ? { pendingPasswords, unknownSince: olds?.unknownSince ?? now() } : {}),
     taskId: failure.taskId,
     triedAt,
+    triedAccount,
     refusedPasswords: refusedPasswords.length > 0 ? refusedPasswords : undefined,
     changedAt: olds?.changedAt ?? "",
     requestId: olds?.requestId ?? "",

@@ -22,7 +22,7 @@ export type Presence =
   /** A wrong key, region or profile looks the same as a deleted instance. */
   | { readonly kind: "instanceNotFound" }
   /** Nobody can say, or was asked; `says` is worth a warning. */
-  | { readonly kind: "unreadable"; readonly says?: string; readonly triedPassword?: string };
+  | { readonly kind: "unreadable"; readonly says?: string };
 
 /** How an argument beside the passwords is checked. */
 export type ArgumentKind = "text" | "flag" | "seconds" | "number" | "texts";
@@ -82,7 +82,11 @@ export interface AccountService<Identity extends string = string> {
   login?(account: Account<Identity>, password: string, context: CallContext): Promise<Answer<void>>;
   /** Takes note of what the state knows of an account, before any call. */
   noteState?(account: Account<Identity>, state: NotedState): void;
-  /** What `refresh` asks. Never a login of the account. */
+  /** What is worth a warning right after a change, such as an account that takes no login. */
+  warnAfterChange?(account: Account<Identity>, context: CallContext): Promise<void>;
+  /** How a user helps when none of the known passwords is the live one. */
+  readonly currentUnknownAdvice?: string;
+  /** What `refresh` asks. Never a login. */
   lookUp(account: Account<Identity>, context: CallContext): Promise<Presence>;
 }
 
@@ -90,6 +94,8 @@ export interface NotedState {
   /** The password that was confirmed last. */
   readonly password?: string | undefined;
   readonly triedAt?: string | undefined;
+  /** Whose password was tried, where it was the login account's and not the account's own. */
+  readonly triedAccount?: string | undefined;
   readonly refusedPasswords?: readonly string[] | undefined;
 }
 

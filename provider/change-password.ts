@@ -21,6 +21,8 @@ export interface PasswordChange {
   readonly candidates: readonly string[];
   /** Whether the program gave `currentPassword`. */
   readonly currentGiven: boolean;
+  /** What it gave, where the state did not have it: the user has just said that it is live. */
+  readonly newlyGiven?: string;
   /** Whether the vendor's call without the old password may be used as the last resort. */
   readonly resetWithoutCurrent: boolean;
   readonly before: Before;
@@ -36,6 +38,8 @@ export interface Before {
   /** Newest first. */
   readonly pendingPasswords: readonly string[];
   readonly triedAt?: string;
+  /** Whose password was tried then, where it was the login account's. */
+  readonly triedAccount?: string;
   readonly refusedPasswords: readonly string[];
 }
 
@@ -50,6 +54,7 @@ export type ChangeResult =
       /** Every value whose outcome is unknown, newest first. */
       readonly pendingPasswords: readonly string[];
       readonly triedAt?: string;
+      readonly triedAccount?: string;
       readonly refusedPasswords: readonly string[];
     };
 
@@ -94,11 +99,13 @@ async function isCurrentNeeded(change: PasswordChange): Promise<Answer<boolean>>
 /** What has become unknown so far, and what follows from it at the end. */
 class Progress {
   #pending: readonly string[];
+  #refused: readonly string[];
   /** Whether an answer of this run was lost. */
   lostAnswers = false;
 
   constructor(private readonly change: PasswordChange) {
     this.#pending = change.before.pendingPasswords;
+    this.#refused = change.before.refusedPasswords;
   }
 
   get anythingUnknown(): boolean {
@@ -109,6 +116,8 @@ class Progress {
     this.lostAnswers = true;
     const { password } = this.change;
     this.#pending = [password, ...this.#pending.filter((pending) => pending !== password)];
+    // Whatever refused it before, by now it may be live.
+    this.#refused = this.#refused.filter((refused) => refused !== password);
   }
 
   /** It has turned out that nothing of this run can have had an effect. */
@@ -126,14 +135,16 @@ class Progress {
 
   /** @param tried The password of a wrong try; empty: one whose password is not known to be wrong. */
   remember(failure: Failure, tried?: string): ChangeResult {
-    const { triedAt, refusedPasswords } = this.change.before;
-    const newestTry = tried === undefined ? triedAt : wrongTries.now();
+    const { before } = this.change;
+    const triedAt = tried === undefined ? before.triedAt : wrongTries.now();
+    const triedAccount = tried === undefined ? before.triedAccount : failure.triedAccount;
     return {
       kind: "unsettled",
       failure,
       pendingPasswords: this.#pending,
-      ...(newestTry === undefined ? {} : { triedAt: newestTry }),
-      refusedPasswords: tried ? [...new Set([tried, ...refusedPasswords])] : refusedPasswords,
+      ...(triedAt === undefined ? {} : { triedAt }),
+      ...(triedAccount === undefined ? {} : { triedAccount }),
+      refusedPasswords: tried ? [...new Set([tried, ...this.#refused])] : this.#refused,
     };
   }
 }
@@ -175,11 +186,14 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
  * after a wrong one.
  */
 async function tryOneCandidate(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
-  const { service, account, password, candidates, before, context } = change;
-  const wait = pause(Date.parse(before.triedAt ?? ""));
+  const { service, account, password, candidates, newlyGiven, before, context } = change;
+  // A try with the login account's password is no try of this one.
+  const wait = before.triedAccount ? undefined : pause(Date.parse(before.triedAt ?? ""));
   if (wait !== undefined) return progress.remember(wait);
   const refused = new Set(before.refusedPasswords);
-  const current = [...candidates, password].find((candidate) => !refused.has(candidate));
+  const current = [...candidates, password].find(
+    (candidate) => candidate === newlyGiven || !refused.has(candidate),
+  );
   if (current === undefined) return progress.remember(noCandidateLeft);
 
   if (current === password) {
@@ -199,9 +213,10 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
     () => service.setPassword(account, { password, currentPassword: current }, context),
     { repeatUnknown: false },
   );
-  // If the answer is lost, so is whether the password was a wrong one, unless it is known to be live.
-  const mayHaveBeenWrong = answer.outcome === "unknown" && current !== before.password;
-  return mayHaveBeenWrong ? progress.remember(answer, "") : progress.end(asCandidate(answer));
+  // If the answer is lost, so is whether the engine has counted a wrong password.
+  return answer.outcome === "unknown"
+    ? progress.remember(answer, "")
+    : progress.end(asCandidate(answer));
 }
 
 /**

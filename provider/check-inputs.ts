@@ -66,7 +66,12 @@ export function checkInputs(
     else if (!isUnknown(value) && !isOfKind(value, kind)) fail(`${name} ${wanted[kind]}`);
   }
   for (const name of service.identity) {
-    if (inputs[name] !== undefined) continue;
+    const value = inputs[name];
+    // They travel in headers and host names, which would lose other characters without a word.
+    const travels = name in service.places || name === service.instanceArgument;
+    if (travels && typeof value === "string" && !isUnknown(value) && !/^[\x21-\x7e]+$/.test(value))
+      fail(`${name} must have ASCII characters only, and no blanks`);
+    if (value !== undefined) continue;
     const place = service.places[name];
     fail(
       place === undefined

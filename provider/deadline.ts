@@ -18,13 +18,19 @@ export class Deadline {
     return Math.max(0, this.#endsAt - performance.now());
   }
 
+  /** How long an attempt may take that starts now; 0 when there is no time for one. */
   attemptMs(): number {
-    return Math.min(longestAttemptMs, this.remainingMs());
+    return this.hasTimeFor(0) ? Math.min(longestAttemptMs, this.remainingMs()) : 0;
+  }
+
+  /** Whether there is time for a wait, and for an attempt after it. */
+  hasTimeFor(ms: number): boolean {
+    return ms + this.#shortestAttemptMs < this.remainingMs();
   }
 
   /** Waits, if there is time for that and for something after it. */
   async wait(ms: number): Promise<boolean> {
-    if (ms + this.#shortestAttemptMs >= this.remainingMs()) return false;
+    if (!this.hasTimeFor(ms)) return false;
     await sleep(ms);
     return true;
   }

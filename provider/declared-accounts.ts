@@ -30,12 +30,13 @@ export function declareOnce(service: AccountService, name: string, args: Argumen
     remember(service, name, identity as string[], declared);
     return args;
   }
-  const last = service.identity.at(-1) ?? "";
+  // Tied to one that is an Output anyway: a plain one stays known, and plain, in a preview.
+  const index = identity.findIndex((value) => typeof value !== "string" && value !== undefined);
   const waiting = pulumi.all(identity).apply((values) => {
     remember(service, name, values as string[], declared);
-    return values.at(-1);
+    return values[index];
   });
-  return { ...args, [last]: waiting };
+  return { ...args, [service.identity[index] ?? ""]: waiting };
 }
 
 function remember(

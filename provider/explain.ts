@@ -4,10 +4,19 @@ import { AccountPasswordError } from "./errors";
 import type { ErrorCode } from "./errors";
 import type { Failure } from "./outcome";
 import type { Outputs } from "./state";
+import { pause } from "./wrong-tries";
+
+/** Whom a text is about. */
+export interface Subject {
+  /** How the account is called. */
+  readonly name: string;
+  /** The service's own words for `CURRENT_PASSWORD_UNKNOWN`. */
+  readonly currentUnknownAdvice?: string | undefined;
+}
 
 /** Nothing happened, and nothing is unknown. */
 export function changeFailed(
-  subject: string,
+  subject: Subject,
   failure: Failure,
   olds: Outputs | undefined,
 ): AccountPasswordError {
@@ -20,21 +29,21 @@ export function changeFailed(
 
 /** What stopped the change before it began (no credentials, say), with the account that it is about. */
 export function changeImpossible(
-  subject: string,
+  subject: Subject,
   error: AccountPasswordError,
 ): AccountPasswordError {
   const why = error.text.charAt(0).toLowerCase() + error.text.slice(1);
   return new AccountPasswordError(
     error.code,
-    `Cannot set the password of ${subject}: ${why}`,
+    `Cannot set the password of ${subject.name}: ${why}`,
     error.vendor,
   );
 }
 
 /** Something has to be remembered for the next run. */
 export function changeUnsettled(
-  subject: string,
-  { failure, pendingPasswords }: Extract<ChangeResult, { kind: "unsettled" }>,
+  subject: Subject,
+  { failure, pendingPasswords, triedAt }: Extract<ChangeResult, { kind: "unsettled" }>,
   properties: Outputs,
   isCreate: boolean,
 ): AccountPasswordError {
@@ -43,7 +52,7 @@ export function changeUnsettled(
       properties.password === undefined
         ? "its password was not changed, and which one is live is not known"
         : "its password was not changed by this run, and the one in the state may not be the live one";
-    return explained(subject, failure, truth, failure.code);
+    return explained(subject, failure, truth, failure.code, notBefore(failure, triedAt));
   }
   const several =
     pendingPasswords.length === 1
@@ -58,11 +67,11 @@ export function changeUnsettled(
   const lingering = isCreate
     ? "; if the engine goes on warning of an interrupted creation, `pulumi refresh --clear-pending-creates` ends that"
     : "";
-  return explained(subject, failure, truth, code, lingering);
+  return explained(subject, failure, truth, code, notBefore(failure, triedAt) + lingering);
 }
 
 function explained(
-  subject: string,
+  subject: Subject,
   { says, vendor }: Failure,
   truth: string,
   code: ErrorCode,
@@ -70,9 +79,21 @@ function explained(
 ): AccountPasswordError {
   return new AccountPasswordError(
     code,
-    `Cannot set the password of ${subject}: ${says}; ${truth}; ${nextStep[code] ?? again}${more}`,
+    `Cannot set the password of ${subject.name}: ${says}; ${truth}; ${nextStepOf(code, subject)}${more}`,
     vendor,
   );
+}
+
+function nextStepOf(code: ErrorCode, { currentUnknownAdvice }: Subject): string {
+  if (code === "CURRENT_PASSWORD_UNKNOWN" && currentUnknownAdvice !== undefined)
+    return `${currentUnknownAdvice}, and ${again}`;
+  return nextStep[code] ?? again;
+}
+
+/** A run too soon after a wrong password would do nothing. */
+function notBefore(failure: Failure, triedAt: string | undefined): string {
+  const waiting = pause(Date.parse(triedAt ?? ""));
+  return waiting === undefined || failure.says === waiting.says ? "" : `; ${waiting.says}`;
 }
 
 const again = "run `pulumi up` again";
@@ -92,8 +113,6 @@ const nextStep: Partial<Record<ErrorCode, string>> = {
   NETWORK: "check the network, the proxy variables and the endpoint, and run `pulumi up` again",
   TIMEOUT: "raise timeoutSeconds and run `pulumi up` again",
   ACCOUNT_LOCKED: "run `pulumi up` again after that time",
-  CURRENT_PASSWORD_UNKNOWN:
-    "give the live password as currentPassword, or choose another new one, or let an administrator's credentials or resetWithoutCurrent set it, and run `pulumi up` again",
   OUTCOME_UNKNOWN:
     "run `pulumi up` again: it finishes the change; until then do not change the password by other means",
 };

@@ -26,6 +26,8 @@ export interface Failure extends CodeMeaning {
   readonly vendor?: VendorAnswer;
   /** The password that the vendor counted as a wrong try, where wrong tries lock an account. */
   readonly triedPassword?: string;
+  /** Whose password that was, where it was the login account's. */
+  readonly triedAccount?: string;
   /** Where the status may say more than the body. */
   readonly httpStatus?: number;
   /** The vendor's task that was still open. */

@@ -27,7 +27,7 @@ export async function takeTurn(
   const rate = Math.min(perSecond, configuredRate() ?? perSecond);
   const now = performance.now();
   const turn = Math.max(now, nextFree.get(key) ?? 0);
-  if (turn - now >= deadline.remainingMs()) return false;
+  if (!deadline.hasTimeFor(turn - now)) return false;
   const spacing = (1000 / rate) * slack;
   nextFree.set(key, turn + spacing);
   if (turn > now && !(await deadline.wait(turn - now))) return false;

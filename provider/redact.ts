@@ -3,8 +3,12 @@
  * in each form in which a secret travels. The first net is that texts are built from safe parts.
  */
 const secrets = new Set<string>();
-/** All forms of all secrets, longest first; made when a text is to be cleaned. */
-let forms: string[] | undefined;
+/**
+ * All forms of the secrets, longest first; those of the newest are made when a text is to be
+ * cleaned.
+ */
+const forms: string[] = [];
+const newest: string[] = [];
 /** A shorter text would be found in every second word, and is no password that a vendor takes. */
 const shortest = 4;
 
@@ -14,15 +18,18 @@ export function rememberSecrets(...values: readonly unknown[]): void {
     if (typeof value === "string") {
       if (value.length < shortest || secrets.has(value)) continue;
       secrets.add(value);
-      forms = undefined;
+      newest.push(value);
     } else if (value !== null && typeof value === "object")
       rememberSecrets(...Object.values(value));
   }
 }
 
 export function redact(text: string): string {
-  // Longest first: a form may be a part of another one.
-  forms ??= [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  if (newest.length > 0) {
+    for (const secret of newest.splice(0)) forms.push(...new Set(formsOf(secret)));
+    // Longest first: a form may be a part of another one.
+    forms.sort((a, b) => b.length - a.length);
+  }
   let clean = text;
   for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, "[secret]");
   return clean;

@@ -8,9 +8,12 @@ export function warn(text: string): void {
   once(`warning: ${redact(text)}`);
 }
 
-/** One line, once in a run. */
+/**
+ * One line, once in a run, of fixed words and an account's identity: with nothing in it that would
+ * have to be cleaned, for there may be one for each account of a fleet.
+ */
 export function inform(text: string): void {
-  once(redact(text));
+  once(text);
 }
 
 function once(line: string): void {

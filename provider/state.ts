@@ -31,6 +31,7 @@ export interface Outputs extends Inputs {
   readonly unknownSince?: string;
   readonly taskId?: string;
   readonly triedAt?: string;
+  readonly triedAccount?: string;
   readonly refusedPasswords?: readonly string[];
   readonly changedAt?: string;
   readonly requestId?: string;
@@ -45,6 +46,7 @@ const outputOnly = [
   "unknownSince",
   "taskId",
   "triedAt",
+  "triedAccount",
   "refusedPasswords",
   "changedAt",
   "requestId",

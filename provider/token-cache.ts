@@ -33,6 +33,12 @@ export async function cached(
   return created;
 }
 
+/** The kept token, if it is still good; asks nobody. */
+export async function kept(key: string): Promise<Answer<Token> | undefined> {
+  const answer = await tokens.get(key)?.catch(() => undefined);
+  return answer !== undefined && isFresh(answer) ? answer : undefined;
+}
+
 function isFresh(answer: Answer<Token>): boolean {
   return answer.outcome === "done" && answer.value.expiresAt - marginMs > Date.now();
 }

@@ -7,11 +7,14 @@ import type { Failure } from "./outcome";
 /** A little longer than the 15 minutes after which the engine forgives one. */
 export const secondsBetween = 16 * 60;
 
+const farAheadMs = 24 * 60 * 60 * 1000;
+
 interface Known {
   newest: number;
   readonly refused: Set<string>;
 }
 
+/** By engine and account. */
 const known = new Map<string, Known>();
 
 /** The system's clock; a unit test puts another one here. */
@@ -20,27 +23,33 @@ export const clock = { now: (): number => Date.now() };
 export const wrongTries = {
   now: (): string => new Date(clock.now()).toISOString(),
 
-  note(engineId: string, triedAt?: string, refused: readonly string[] = []): void {
-    const entry = known.get(engineId) ?? { newest: 0, refused: new Set<string>() };
-    known.set(engineId, entry);
+  /** @param account Engine and account, as {@link accountKey} joins them. */
+  note(account: string, triedAt?: string, refused: readonly string[] = []): void {
+    const entry = known.get(account) ?? { newest: 0, refused: new Set<string>() };
+    known.set(account, entry);
     const time = Date.parse(triedAt ?? "");
     if (time > entry.newest) entry.newest = time;
     for (const password of refused) entry.refused.add(password);
   },
 
-  refused: (engineId: string): ReadonlySet<string> => known.get(engineId)?.refused ?? new Set(),
+  refused: (account: string): ReadonlySet<string> => known.get(account)?.refused ?? new Set(),
 
   /** Why there is to be no login now. */
-  pauseOf(engineId: string): Failure | undefined {
-    return pause(known.get(engineId)?.newest);
+  pauseOf(account: string): Failure | undefined {
+    return pause(known.get(account)?.newest);
   },
 };
+
+export function accountKey(engineId: string, accountName: string): string {
+  return JSON.stringify([engineId, accountName]);
+}
 
 /** Why nothing is to be tried that soon after a wrong password. */
 export function pause(newest: number | undefined): Failure | undefined {
   if (newest === undefined || Number.isNaN(newest)) return undefined;
   const until = newest + secondsBetween * 1000;
-  if (clock.now() >= until) return undefined;
+  // A time far ahead was written by a clock that was wrong: it must not block for years.
+  if (clock.now() >= until || newest > clock.now() + farAheadMs) return undefined;
   return {
     outcome: "refused",
     code: "ACCOUNT_LOCKED",

@@ -4,8 +4,8 @@
  * v0.9.0 `pkg/errsvc`, `rbac`), which a run of it confirmed. The HTTP status is the number over
  * 1000.
  *
- * Any other code is unknown: the gateway's (`APIGW.`) and the control plane's (`SVCSTG.`) are
- * listed where a meaning is documented.
+ * The gateway before the API (`APIGW.`, page "Error Codes" of API Gateway) refuses what never
+ * reaches the engine. Any other code is unknown, the control plane's (`SVCSTG.`) too.
  */
 import type { CodeMeaning } from "../outcome";
 
@@ -63,6 +63,14 @@ export const servicecombCodes: Readonly<Record<string, CodeMeaning>> = {
   "403205": refused("PERMISSION_DENIED", "the RBAC token's role lacks the permission"),
   "409200": refused("API_ERROR", "the account exists already"),
   "409201": refused("API_ERROR", "the role exists already"),
+  "APIGW.0301": refused("AUTH_FAILED", "Huawei Cloud does not accept the IAM token"),
+  "APIGW.0302": refused("PERMISSION_DENIED", "the IAM user may not call this API"),
+  "APIGW.0307": refused("AUTH_FAILED", "the IAM token has expired"),
+  "APIGW.0308": {
+    outcome: "tryAgain",
+    code: "THROTTLED",
+    says: "the vendor's rate limit was reached",
+  },
   // Also an unknown account on newer engines, and an engine without security authentication.
   "500003": {
     outcome: "unknown",

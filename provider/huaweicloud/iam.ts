@@ -68,6 +68,18 @@ const refusedLogin = {
   says: "Huawei Cloud refused the credentials",
 } as const;
 
+const notThere = {
+  outcome: "refused",
+  code: "NOT_FOUND",
+  says: "Huawei Cloud does not find the engine or the project",
+} as const;
+
+const notAllowed = {
+  outcome: "refused",
+  code: "PERMISSION_DENIED",
+  says: "the credentials lack the permission",
+} as const;
+
 /**
  * Getting a token changes no password, so whatever became of it, the account's password is
  * untouched: an answer that is not understood is no unknown outcome here.
@@ -77,6 +89,8 @@ export function asCredentialProblem<T>(answer: Answer<T>): Exclude<Answer<T>, { 
   if (answer.outcome !== "unknown") return answer;
   const { httpStatus = 0 } = answer;
   if (httpStatus === 429) return { ...answer, outcome: "tryAgain", code: "THROTTLED" };
+  if (httpStatus === 404) return { ...answer, ...notThere };
+  if (httpStatus === 403) return { ...answer, ...notAllowed };
   if (httpStatus >= 400 && httpStatus < 500) return { ...answer, ...refusedLogin };
   return { ...answer, outcome: "tryAgain", code: "NETWORK" };
 }

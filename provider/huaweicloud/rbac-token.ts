@@ -4,12 +4,13 @@
  * knows rather than a variable that its own rotation made stale, and none soon after a wrong one.
  */
 import type { Account, CallContext, NotedState } from "../account-service";
+import { AccountPasswordError } from "../errors";
 import type { Answer, Failure } from "../outcome";
 import { done } from "../outcome";
 import { rememberSecrets } from "../redact";
-import { cached, forget } from "../token-cache";
+import { cached, forget, kept } from "../token-cache";
 import type { Token } from "../token-cache";
-import { wrongTries } from "../wrong-tries";
+import { accountKey, wrongTries } from "../wrong-tries";
 import { callHuawei } from "./api";
 import { cseEndpoint, engineEndpoint, rbacCredential } from "./credentials";
 import { asCredentialProblem, iamToken } from "./iam";
@@ -36,7 +37,8 @@ const livePasswords = new Map<string, string>();
 export function noteState(account: ServicecombAccount, state: NotedState): void {
   const { engineId, accountName } = account;
   if (state.password !== undefined) livePasswords.set(`${engineId} ${accountName}`, state.password);
-  wrongTries.note(engineId, state.triedAt, state.refusedPasswords);
+  const tried = accountKey(engineId, state.triedAccount ?? accountName);
+  wrongTries.note(tried, state.triedAt, state.refusedPasswords);
 }
 
 /** Whose password changes are made with, where that can be told without a login. */
@@ -46,19 +48,20 @@ export async function tokenAccount(
 ): Promise<Answer<string | undefined>> {
   const credential = rbacCredential(context.settings, account.engineId);
   if (credential.kind === "login") return done(credential.account);
-  const token = await rbacToken(account, context);
+  const token = await rbacToken(account, context, { allowed: true });
   return token.outcome === "done" ? done(token.value.account) : token;
 }
 
 /**
  * A token for the account's engine: given, from a login at the engine, or for the IAM token.
  *
- * @param ownPassword The password to log in with when the login account is the one being changed.
+ * @param login Whether there may be a login for it, and with which password when the login account
+ *   is the one being changed.
  */
 export async function rbacToken(
   account: ServicecombAccount,
   context: CallContext,
-  ownPassword?: string,
+  login: { readonly allowed: boolean; readonly ownPassword?: string | undefined },
 ): Promise<Answer<RbacToken>> {
   const { engineId, region, projectId } = account;
   const credential = rbacCredential(context.settings, engineId);
@@ -75,22 +78,29 @@ export async function rbacToken(
     return withAccount(token, key, undefined, true);
   }
 
-  const own = account.accountName === credential.account ? ownPassword : undefined;
   const key = JSON.stringify(["login", engineId, credential.account]);
+  if (!login.allowed)
+    return withAccount((await kept(key)) ?? noLoginHere, key, credential.account, false);
+  if (engineEndpoint(context.settings, engineId) === undefined) throw halfASet(engineId);
+
+  const isOwn = account.accountName === credential.account;
   const token = await cached(
     key,
     () => {
       const state = livePasswords.get(`${engineId} ${credential.account}`);
-      const refused = wrongTries.refused(engineId);
-      const choices = own === undefined ? [state, credential.password] : [own];
-      const password = choices.find((choice) => choice !== undefined && !refused.has(choice));
-      return password === undefined
-        ? Promise.resolve(noPasswordLeft(credential.account))
-        : loginOnce({ ...account, accountName: credential.account }, password, context);
+      const refused = wrongTries.refused(accountKey(engineId, credential.account));
+      const password =
+        (isOwn ? login.ownPassword : undefined) ??
+        [state, credential.password].find((one) => one !== undefined && !refused.has(one)) ??
+        // Refused once, and perhaps made right since: better one try in 16 minutes than none ever.
+        credential.password;
+      return loginOnce({ ...account, accountName: credential.account }, password, context);
     },
     // A refused login is never repeated in this process.
     (answer) => answer.outcome !== "done" && answer.triedPassword !== undefined,
   );
+  if (token.outcome !== "done" && token.triedPassword !== undefined && !isOwn)
+    return { ...token, triedAccount: credential.account };
   return withAccount(token, key, credential.account, false);
 }
 
@@ -144,7 +154,7 @@ export async function loginOnce(
   const { engineId, accountName } = account;
   const engine = engineEndpoint(context.settings, engineId);
   if (engine === undefined) return noEngineEndpoint(engineId);
-  const pause = wrongTries.pauseOf(engineId);
+  const pause = wrongTries.pauseOf(accountKey(engineId, accountName));
   if (pause !== undefined) return pause;
   const answer = await callHuawei(
     {
@@ -165,7 +175,7 @@ export async function loginOnce(
     failure.code === "ACCOUNT_LOCKED";
   if (!counted) return failure;
   const refused = answer.outcome === "wrongOldPassword";
-  wrongTries.note(engineId, wrongTries.now(), refused ? [password] : []);
+  wrongTries.note(accountKey(engineId, accountName), wrongTries.now(), refused ? [password] : []);
   return {
     ...failure,
     outcome: "wrongOldPassword",
@@ -216,10 +226,16 @@ export function noEngineEndpoint(engineId: string): Failure {
   };
 }
 
-function noPasswordLeft(accountName: string): Failure {
-  return {
-    outcome: "refused",
-    code: "AUTH_FAILED",
-    says: `every known password of the login account "${accountName}" has been refused before`,
-  };
+/** Reading is not worth a login: a wrong one counts, and each of many reads would risk it. */
+const noLoginHere: Failure = {
+  outcome: "refused",
+  code: "PERMISSION_DENIED",
+  says: "",
+};
+
+function halfASet(engineId: string): AccountPasswordError {
+  return new AccountPasswordError(
+    "CREDENTIALS_MISSING",
+    `Cannot log in at engine ${JSON.stringify(engineId)}: SERVICECOMB_RBAC_ACCOUNT and SERVICECOMB_RBAC_PASSWORD need SERVICECOMB_ENGINE_ENDPOINT, which is missing; nothing was sent`,
+  );
 }

@@ -187,6 +187,8 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
     return answer.outcome === "done" ? done(undefined, answer.requestId) : answer;
   },
   noteState,
+  currentUnknownAdvice:
+    "give the live password as currentPassword, or have an administrator's token set it",
   lookUp,
 });
 
@@ -197,7 +199,7 @@ async function changePassword(
 ): Promise<Answer<void>> {
   const { region, projectId, engineId, accountName } = account;
   // First what may be refused without a call.
-  const token = await rbacToken(account, context, currentPassword);
+  const token = await rbacToken(account, context, { allowed: true, ownPassword: currentPassword });
   if (token.outcome !== "done") return token;
   const iam = await iamToken({ region, projectId }, context);
   if (iam.outcome !== "done") return iam;
@@ -240,13 +242,9 @@ async function lookUp(account: ServicecombAccount, context: CallContext): Promis
   const { engineId, accountName } = account;
   const engine = engineEndpoint(context.settings, engineId);
   if (engine === undefined) return { kind: "unreadable" };
-  const token = await rbacToken(account, context);
+  const token = await rbacToken(account, context, { allowed: false });
   if (token.outcome !== "done")
-    return {
-      kind: "unreadable",
-      says: token.says,
-      ...(token.triedPassword === undefined ? {} : { triedPassword: token.triedPassword }),
-    };
+    return { kind: "unreadable", ...(token.says === "" ? {} : { says: token.says }) };
   const answer = await callHuawei(
     {
       method: "GET",

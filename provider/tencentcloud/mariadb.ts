@@ -9,7 +9,7 @@ import { asciiSymbols, PasswordPolicy } from "../password/policy";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { mariadbCodes } from "./error-codes";
-import { itemsOf, read, mayBeNoInstance, unlisted, unreadable, withoutAccount } from "./reading";
+import { itemsAnswer, lookForAccount, read } from "./reading";
 
 /** Password rules of MariaDB `ResetAccountPassword`. */
 export const mariadbPolicy = new PasswordPolicy({
@@ -146,39 +146,33 @@ function inRegion(account: MariadbAccount) {
 }
 
 /** `DescribeAccounts` has neither pages nor filters; its limit is taken as the reset's. */
-async function lookUp(account: MariadbAccount, context: CallContext): Promise<Presence> {
-  const listing = {
+function lookUp(account: MariadbAccount, context: CallContext): Promise<Presence> {
+  const accountsRequest = {
     ...inRegion(account),
     action: "DescribeAccounts",
     body: { InstanceId: account.instanceId },
     perSecond: 20,
     codes: mariadbCodes,
   };
-  const accounts = await read(listing, context);
-  const users = accounts.outcome === "done" ? itemsOf(accounts.value, "Users") : undefined;
-  if (accounts.outcome === "done") {
-    if (users === undefined) return unreadable(unlisted, listing);
-    const found = users.some(
-      (user) => user["UserName"] === account.userName && user["Host"] === account.host,
-    );
-    if (found) return { kind: "present" };
-  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, listing);
-
-  const instances = {
+  const instanceRequest = {
     ...inRegion(account),
     action: "DescribeDBInstances",
     body: { InstanceIds: [account.instanceId] },
     perSecond: 200,
     codes: mariadbCodes,
   };
-  const answer = await read(instances, context);
-  if (answer.outcome !== "done")
-    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
-  const visible = itemsOf(answer.value, "Instances")?.some(
-    (item) => item["InstanceId"] === account.instanceId && !goneStatuses.has(item["Status"]),
-  );
-  return withoutAccount(accounts, listing, visible);
+  return lookForAccount({
+    accounts: async () => itemsAnswer(await read(accountsRequest, context), "Users"),
+    accountsRequest,
+    nameField: "UserName",
+    isAccount: (user) => user["UserName"] === account.userName && user["Host"] === account.host,
+    instance: async () => {
+      const instances = itemsAnswer(await read(instanceRequest, context), "Instances");
+      if (instances.outcome !== "done") return instances;
+      return done(instances.value.find((item) => item["InstanceId"] === account.instanceId));
+    },
+    instanceRequest,
+    statusField: "Status",
+    workingStatuses: new Set([2]), // running
+  });
 }
-
-/** -1 isolated, -2 deleted, 5 being deleted: what such an instance lists proves nothing. */
-const goneStatuses: ReadonlySet<unknown> = new Set([-1, -2, 5]);

@@ -14,7 +14,7 @@ import { warn } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { postgresqlCodes } from "./error-codes";
-import { read, readPages, mayBeNoInstance, unreadable, withoutAccount } from "./reading";
+import { lookForAccount, read, readPages, unreadable } from "./reading";
 import type { Item } from "./reading";
 
 const allClasses = { minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 } as const;
@@ -181,19 +181,22 @@ async function untilReset(
   const request = listing(account);
   for (let waitMs = 30; ; waitMs = Math.min(2 * waitMs, 3000)) {
     const accounts = await readPages(request, "Details", context);
-    if (accounts.outcome !== "done") {
+    if (accounts.outcome !== "done" && accounts.code === "PERMISSION_DENIED") {
       const { says } = unreadable(accounts, request);
       warn(
         `PostgreSQL instance "${account.instanceId}": the reset was accepted; whether it has ended could not be read: ${says}`,
       );
       return done(undefined, requestId);
     }
-    if (statusOf(account, accounts.value) !== passwordBeingReset) return done(undefined, requestId);
+    // A read that failed otherwise says nothing: the next one may.
+    const isReset =
+      accounts.outcome === "done" && statusOf(account, accounts.value) !== passwordBeingReset;
+    if (isReset) return done(undefined, requestId);
     if (!(await context.deadline.wait(waitMs)))
       return {
         outcome: "unknown",
         code: "OUTCOME_UNKNOWN",
-        says: "the vendor accepted the reset and had not finished it when timeoutSeconds was over",
+        says: "the vendor accepted the reset, and that it had ended could not be seen before timeoutSeconds was over",
         repeat: "never",
         vendor: { requestId },
       };
@@ -204,25 +207,28 @@ function statusOf(account: PostgresqlAccount, accounts: readonly Item[]): unknow
   return accounts.find((item) => item["UserName"] === account.userName)?.["Status"];
 }
 
-async function lookUp(account: PostgresqlAccount, context: CallContext): Promise<Presence> {
-  const request = listing(account);
-  const accounts = await readPages(request, "Details", context);
-  if (accounts.outcome === "done") {
-    if (statusOf(account, accounts.value) !== undefined) return { kind: "present" };
-  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, request);
-
-  const instance = {
+function lookUp(account: PostgresqlAccount, context: CallContext): Promise<Presence> {
+  const accountsRequest = listing(account);
+  const instanceRequest = {
     ...inRegion(account),
     action: "DescribeDBInstanceAttribute",
     body: { DBInstanceId: account.instanceId },
     perSecond: 20,
     codes: postgresqlCodes,
   };
-  const answer = await read(instance, context);
-  if (answer.outcome !== "done")
-    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instance);
-  const found = answer.value["DBInstance"] as Item | null | undefined;
-  const visible =
-    found?.["DBInstanceId"] === account.instanceId && found["DBInstanceStatus"] !== "isolated";
-  return withoutAccount(accounts, request, visible);
+  return lookForAccount({
+    accounts: () => readPages(accountsRequest, "Details", context),
+    accountsRequest,
+    nameField: "UserName",
+    isAccount: (item) => item["UserName"] === account.userName,
+    instance: async () => {
+      const answer = await read(instanceRequest, context);
+      if (answer.outcome !== "done") return answer;
+      const found = answer.value["DBInstance"] as Item | null | undefined;
+      return done(found?.["DBInstanceId"] === account.instanceId ? found : undefined);
+    },
+    instanceRequest,
+    statusField: "DBInstanceStatus",
+    workingStatuses: new Set(["running", "readonly"]),
+  });
 }

@@ -35,12 +35,10 @@ export async function readPages(
   const all: Item[] = [];
   for (let offset = 0; ; offset += limit) {
     const body = { ...request.body, Limit: limit, Offset: offset };
-    const answer = await read({ ...request, body }, context);
-    if (answer.outcome !== "done") return answer;
-    const page = itemsOf(answer.value, items);
-    if (page === undefined) return unlisted;
-    all.push(...page);
-    if (page.length < limit) return done(all, answer.requestId);
+    const page = itemsAnswer(await read({ ...request, body }, context), items);
+    if (page.outcome !== "done") return page;
+    all.push(...page.value);
+    if (page.value.length < limit) return done(all, page.requestId);
   }
 }
 
@@ -76,20 +74,76 @@ export function unreadable(failure: Failure, request: Pick<ReadRequest, "service
   } as const satisfies Presence;
 }
 
+/** How an account is looked for where only listings tell. */
+export interface AccountSearch {
+  /** The listing of the instance's accounts, whole. */
+  readonly accounts: () => Promise<Answer<readonly Item[]>>;
+  readonly accountsRequest: Pick<ReadRequest, "service" | "action">;
+  /** The item's field that names the account. */
+  readonly nameField: string;
+  readonly isAccount: (item: Item) => boolean;
+  /** The instance, if it is visible. */
+  readonly instance: () => Promise<Answer<Item | undefined>>;
+  readonly instanceRequest: Pick<ReadRequest, "service" | "action">;
+  readonly statusField: string;
+  /** Statuses of an instance that works: what another one lists proves nothing. */
+  readonly workingStatuses: ReadonlySet<unknown>;
+}
+
+/**
+ * Looks for an account. "Gone" drops a password from the state, so it takes everything: a visible
+ * instance that works, and two complete listings of it that name all their items and lack the
+ * account (one that is deleted between two pages shifts another out of sight).
+ *
+ * @param whenFound Gets the account's item.
+ */
+export async function lookForAccount(
+  search: AccountSearch,
+  whenFound: (item: Item) => void = () => undefined,
+): Promise<Presence> {
+  const first = await search.accounts();
+  if (first.outcome !== "done" && !mayBeNoInstance(first))
+    return unreadable(first, search.accountsRequest);
+  const found = first.outcome === "done" ? first.value.find(search.isAccount) : undefined;
+  if (found !== undefined) {
+    whenFound(found);
+    return { kind: "present" };
+  }
+
+  const instance = await search.instance();
+  if (instance.outcome !== "done")
+    return mayBeNoInstance(instance)
+      ? { kind: "instanceNotFound" }
+      : unreadable(instance, search.instanceRequest);
+  if (instance.value === undefined) return { kind: "instanceNotFound" };
+  if (first.outcome !== "done") return unreadable(first, search.accountsRequest);
+  const status = instance.value[search.statusField];
+  if (!search.workingStatuses.has(status))
+    return {
+      kind: "unreadable",
+      says: `the account is not listed, and the instance's status ${JSON.stringify(status)} is not one in which that proves anything`,
+    };
+
+  const second = await search.accounts();
+  if (second.outcome !== "done") return unreadable(second, search.accountsRequest);
+  if (second.value.some(search.isAccount)) return { kind: "present" };
+  const isNamed = (item: Item) => typeof item[search.nameField] === "string";
+  if (![...first.value, ...second.value].every(isNamed))
+    return unreadable(unlisted, search.accountsRequest);
+  return { kind: "accountGone" };
+}
+
 /** Whether a refusal may be a product's way to say that there is no such instance. */
 export function mayBeNoInstance(failure: Failure): boolean {
   return failure.outcome === "refused" && ["NOT_FOUND", "API_ERROR"].includes(failure.code);
 }
 
-/**
- * What a listing of accounts that lacks the account, or was refused, means once it is known whether
- * the instance is visible.
- */
-export function withoutAccount(
-  listing: Answer<unknown>,
-  request: Pick<ReadRequest, "service" | "action">,
-  instanceVisible: boolean | undefined,
-): Presence {
-  if (!instanceVisible) return { kind: "instanceNotFound" };
-  return listing.outcome === "done" ? { kind: "accountGone" } : unreadable(listing, request);
+/** The answer's items, or that it has none that could be read. */
+export function itemsAnswer(
+  answer: Answer<TencentCloudResponse>,
+  name: string,
+): Answer<readonly Item[]> {
+  if (answer.outcome !== "done") return answer;
+  const items = itemsOf(answer.value, name);
+  return items === undefined ? unlisted : done(items, answer.requestId);
 }

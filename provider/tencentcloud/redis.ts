@@ -147,6 +147,8 @@ export const redis = defineService<keyof RedisInstance>({
       { OldPassword: currentPassword, Password: password },
       context,
     ),
+  currentUnknownAdvice:
+    "give the live password as currentPassword, or choose another new one, or allow resetWithoutCurrent",
   resetPassword: (account, password, context) =>
     change(account, "ResetPassword", { Password: password }, context),
   lookUp,

@@ -15,7 +15,7 @@ import { warn } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { tcrCodes } from "./error-codes";
-import { itemsOf, read, readPages, mayBeNoInstance, unreadable, withoutAccount } from "./reading";
+import { itemsAnswer, itemsOf, lookForAccount, read, readPages, unreadable } from "./reading";
 import type { Item } from "./reading";
 
 /** Password rules of TCR `ModifyServiceAccountPassword`. Which symbols it takes is not documented. */
@@ -146,10 +146,10 @@ export const tcr = defineService<keyof TcrAccount>({
       context,
     );
     if (answer.outcome !== "done") return answer;
-    await warnIfUnusable(account, context);
     // The answer repeats the password: nothing of it goes on.
     return done(undefined, answer.requestId);
   },
+  warnAfterChange: warnIfUnusable,
   lookUp,
 });
 
@@ -203,36 +203,29 @@ function warnOf(account: TcrAccount, item: Item): void {
   );
 }
 
-async function lookUp(account: TcrAccount, context: CallContext): Promise<Presence> {
-  const request = listing(account);
-  const accounts = await readPages(request, "ServiceAccounts", context);
-  if (accounts.outcome === "done") {
-    const item = accounts.value.find(isAccount(account));
-    if (item !== undefined) {
-      warnOf(account, item);
-      return { kind: "present" };
-    }
-  } else if (!mayBeNoInstance(accounts)) return unreadable(accounts, request);
-
-  const instances = {
+function lookUp(account: TcrAccount, context: CallContext): Promise<Presence> {
+  const accountsRequest = listing(account);
+  const instanceRequest = {
     ...inRegistry(account),
     action: "DescribeInstances",
     body: { Registryids: [account.registryId] }, // the vendor's own spelling
     perSecond: 20,
   };
-  const answer = await read(instances, context);
-  if (answer.outcome !== "done")
-    return mayBeNoInstance(answer) ? { kind: "instanceNotFound" } : unreadable(answer, instances);
-  const visible = itemsOf(answer.value, "Registries")?.some(
-    (item) => item["RegistryId"] === account.registryId && !goneStatuses.has(item["Status"]),
+  return lookForAccount(
+    {
+      accounts: () => readPages(accountsRequest, "ServiceAccounts", context),
+      accountsRequest,
+      nameField: "Name",
+      isAccount: isAccount(account),
+      instance: async () => {
+        const registries = itemsAnswer(await read(instanceRequest, context), "Registries");
+        if (registries.outcome !== "done") return registries;
+        return done(registries.value.find((item) => item["RegistryId"] === account.registryId));
+      },
+      instanceRequest,
+      statusField: "Status",
+      workingStatuses: new Set(["Running"]),
+    },
+    (item) => warnOf(account, item),
   );
-  return withoutAccount(accounts, request, visible);
 }
-
-/** What an instance lists proves nothing while it is isolated or on its way out. */
-const goneStatuses: ReadonlySet<unknown> = new Set([
-  "Isolate",
-  "Deleting",
-  "DeleteBucketFailed",
-  "DeleteFailed",
-]);
