@@ -164,7 +164,7 @@ function lookUp(account: MariadbAccount, context: CallContext): Promise<Presence
   return lookForAccount({
     accounts: async () => itemsAnswer(await read(accountsRequest, context), "Users"),
     accountsRequest,
-    nameField: "UserName",
+    nameFields: ["UserName", "Host"],
     isAccount: (user) => user["UserName"] === account.userName && user["Host"] === account.host,
     instance: async () => {
       const instances = itemsAnswer(await read(instanceRequest, context), "Instances");

@@ -219,7 +219,7 @@ function lookUp(account: PostgresqlAccount, context: CallContext): Promise<Prese
   return lookForAccount({
     accounts: () => readPages(accountsRequest, "Details", context),
     accountsRequest,
-    nameField: "UserName",
+    nameFields: ["UserName"],
     isAccount: (item) => item["UserName"] === account.userName,
     instance: async () => {
       const answer = await read(instanceRequest, context);

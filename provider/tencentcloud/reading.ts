@@ -79,8 +79,8 @@ export interface AccountSearch {
   /** The listing of the instance's accounts, whole. */
   readonly accounts: () => Promise<Answer<readonly Item[]>>;
   readonly accountsRequest: Pick<ReadRequest, "service" | "action">;
-  /** The item's field that names the account. */
-  readonly nameField: string;
+  /** The item's fields that name the account, all of them. */
+  readonly nameFields: readonly string[];
   readonly isAccount: (item: Item) => boolean;
   /** The instance, if it is visible. */
   readonly instance: () => Promise<Answer<Item | undefined>>;
@@ -127,7 +127,8 @@ export async function lookForAccount(
   const second = await search.accounts();
   if (second.outcome !== "done") return unreadable(second, search.accountsRequest);
   if (second.value.some(search.isAccount)) return { kind: "present" };
-  const isNamed = (item: Item) => typeof item[search.nameField] === "string";
+  const isNamed = (item: Item) =>
+    search.nameFields.every((field) => typeof item[field] === "string");
   if (![...first.value, ...second.value].every(isNamed))
     return unreadable(unlisted, search.accountsRequest);
   return { kind: "accountGone" };

@@ -215,7 +215,7 @@ function lookUp(account: TcrAccount, context: CallContext): Promise<Presence> {
     {
       accounts: () => readPages(accountsRequest, "ServiceAccounts", context),
       accountsRequest,
-      nameField: "Name",
+      nameFields: ["Name"],
       isAccount: isAccount(account),
       instance: async () => {
         const registries = itemsAnswer(await read(instanceRequest, context), "Registries");

@@ -1,18 +1,19 @@
 import { Deadline } from "../../provider/deadline";
-import type { Failure } from "../../provider/outcome";
+import type { Presence } from "../../provider/account-service";
+import type { Answer, Failure } from "../../provider/outcome";
 import { done } from "../../provider/outcome";
 import { settings } from "../../provider/settings";
 import type { CallContext } from "../../provider/tencentcloud/api";
 import {
   itemsOf,
+  lookForAccount,
   mayBeNoInstance,
   read,
   readPages,
   unlisted,
   unreadable,
-  withoutAccount,
 } from "../../provider/tencentcloud/reading";
-import type { ReadRequest } from "../../provider/tencentcloud/reading";
+import type { AccountSearch, Item, ReadRequest } from "../../provider/tencentcloud/reading";
 import { closedPort, startHttpServer } from "../servers";
 
 const request: ReadRequest = {
@@ -208,13 +209,137 @@ describe("what a failed read means for a refresh", () => {
   ])("mayBeNoInstance() of %p is %p", (part, expected) => {
     expect(mayBeNoInstance({ ...denied, ...part })).toBe(expected);
   });
+});
 
-  test("withoutAccount() says that an account is gone only for a listing of a visible instance", () => {
-    const listed = done([]);
-    expect(withoutAccount(listed, request, true)).toEqual({ kind: "accountGone" });
-    expect(withoutAccount(listed, request, false)).toEqual({ kind: "instanceNotFound" });
-    expect(withoutAccount(listed, request, undefined)).toEqual({ kind: "instanceNotFound" });
-    expect(withoutAccount(denied, request, true)).toMatchObject({ kind: "unreadable" });
-    expect(withoutAccount(denied, request, false)).toEqual({ kind: "instanceNotFound" });
+describe("lookForAccount", () => {
+  const accountsRequest = { service: "postgres", action: "DescribeAccounts" };
+  const instanceRequest = { service: "postgres", action: "DescribeDBInstanceAttribute" };
+  const refused: Failure = { outcome: "refused", code: "NOT_FOUND", says: "no such instance" };
+  const denied: Failure = { outcome: "refused", code: "PERMISSION_DENIED", says: "no" };
+  const lost: Failure = { outcome: "unknown", code: "OUTCOME_UNKNOWN", says: "no answer" };
+  const working = done({ Status: 2 });
+  const none = done<Item[]>([]);
+  const others = done<Item[]>([{ Name: "other", Host: "%" }]);
+  const wanted = done<Item[]>([
+    { Name: "other", Host: "%" },
+    { Name: "app", Host: "%", Note: "it" },
+  ]);
+
+  /** Gives the listings one after another. */
+  async function look(
+    listings: readonly Answer<readonly Item[]>[],
+    instance: Answer<Item | undefined>,
+    whenFound?: (item: Item) => void,
+  ): Promise<[presence: Presence, listed: number]> {
+    let listed = 0;
+    const search: AccountSearch = {
+      accounts: () => Promise.resolve(listings[listed++] ?? lost),
+      accountsRequest,
+      nameFields: ["Name", "Host"],
+      isAccount: (item) => item["Name"] === "app" && item["Host"] === "%",
+      instance: () => Promise.resolve(instance),
+      instanceRequest,
+      statusField: "Status",
+      workingStatuses: new Set<unknown>([2, "readonly"]),
+    };
+    return [await lookForAccount(search, whenFound), listed];
+  }
+
+  test("an account that is listed is present, and nothing more is asked", async () => {
+    const found: Item[] = [];
+    const instance = lost;
+    expect(await look([wanted], instance, (item) => found.push(item))).toEqual([
+      { kind: "present" },
+      1,
+    ]);
+    expect(found).toEqual([{ Name: "app", Host: "%", Note: "it" }]);
+  });
+
+  test.each([
+    ["no accounts", none, none],
+    ["others", others, others],
+    ["others, then none", others, none],
+  ])("twice %s of an instance that works: the account is gone", async (_what, first, second) => {
+    expect(await look([first, second], working)).toEqual([{ kind: "accountGone" }, 2]);
+    expect(await look([first, second], done({ Status: "readonly" }))).toEqual([
+      { kind: "accountGone" },
+      2,
+    ]);
+  });
+
+  test("an account that the second listing has was only shifted out of sight", async () => {
+    expect(await look([others, wanted], working)).toEqual([{ kind: "present" }, 2]);
+  });
+
+  test.each([1, 5, -1, "2", "running", null, undefined])(
+    "what an instance with status %p lists proves nothing",
+    async (Status) => {
+      const [presence, listed] = await look([others, others], done({ Status }));
+      expect(presence).toEqual({
+        kind: "unreadable",
+        says: `the account is not listed, and the instance's status ${JSON.stringify(Status)} is not one in which that proves anything`,
+      });
+      expect(listed).toBe(1);
+    },
+  );
+
+  test.each<[string, Item]>([
+    ["no name", { Host: "%" }],
+    ["a name that is no text", { Name: 1, Host: "%" }],
+    ["no name and null", { Name: null, Host: "%" }],
+    ["half a name", { Name: "app" }],
+    ["nothing", {}],
+  ])("an item with %s may be the account", async (_what, item) => {
+    const doubtful = done([{ Name: "other", Host: "%" }, item]);
+    for (const listings of [
+      [doubtful, others],
+      [others, doubtful],
+    ]) {
+      const [presence] = await look(listings, working);
+      expect(presence).toEqual({
+        kind: "unreadable",
+        says: "DescribeAccounts: the listing is not one that the API documents",
+      });
+    }
+    // What is listed beside it is there all the same.
+    const beside = done([item, { Name: "app", Host: "%" }]);
+    expect(await look([beside], working)).toEqual([{ kind: "present" }, 1]);
+  });
+
+  test.each([lost, denied, refused, unlisted])(
+    "a second listing that fails (%j) leaves it open",
+    async (failure) => {
+      const [presence, listed] = await look([others, failure], working);
+      expect(presence).toMatchObject({ kind: "unreadable" });
+      expect(listed).toBe(2);
+    },
+  );
+
+  test("a first listing that fails says nothing, but for a refusal that may be about the instance", async () => {
+    for (const failure of [lost, denied, unlisted])
+      expect(await look([failure], done(undefined))).toMatchObject([{ kind: "unreadable" }, 1]);
+    expect(await look([refused], done(undefined))).toEqual([{ kind: "instanceNotFound" }, 1]);
+    expect(await look([refused], refused)).toEqual([{ kind: "instanceNotFound" }, 1]);
+    expect(await look([refused, others], working)).toEqual([
+      { kind: "unreadable", says: "DescribeAccounts: no such instance" },
+      1,
+    ]);
+  });
+
+  test("an instance that is not visible is not found; one that cannot be read is unreadable", async () => {
+    expect(await look([others, others], done(undefined))).toEqual([
+      { kind: "instanceNotFound" },
+      1,
+    ]);
+    expect(await look([others, others], refused)).toEqual([{ kind: "instanceNotFound" }, 1]);
+    expect(await look([others, others], denied)).toEqual([
+      {
+        kind: "unreadable",
+        says: "the credentials lack the permission postgres:DescribeDBInstanceAttribute",
+      },
+      1,
+    ]);
+    for (const failure of [lost, unlisted])
+      expect(await look([others, others], failure)).toMatchObject([{ kind: "unreadable" }, 1]);
   });
 });
