@@ -23,6 +23,35 @@ describe("Deadline", () => {
     expect(deadline.attemptMs()).toBe(25_000);
   });
 
+  test.each([
+    [120, 1000],
+    [10, 1000],
+    [5, 500],
+    [1, 100],
+    [0.4, 40],
+  ])("of %d s, leaves no attempt less than %d ms", (seconds, shortest) => {
+    const deadline = new Deadline(seconds);
+    now += seconds * 1000 - shortest - 1;
+    expect(deadline.attemptMs()).toBeCloseTo(shortest + 1, 3);
+    now += 2;
+    expect(deadline.remainingMs()).toBeCloseTo(shortest - 1, 3);
+    expect(deadline.attemptMs()).toBe(0);
+  });
+
+  test("has time for a wait only with an attempt after it", async () => {
+    const deadline = new Deadline(10);
+    expect(deadline.hasTimeFor(8_999)).toBe(true);
+    for (const ms of [9_000, 9_999, 10_000, Infinity]) {
+      expect(deadline.hasTimeFor(ms)).toBe(false);
+      expect(await deadline.wait(ms)).toBe(false);
+    }
+    now += 8_000;
+    expect(deadline.hasTimeFor(999)).toBe(true);
+    expect(deadline.hasTimeFor(1_000)).toBe(false);
+    now += 1_000;
+    expect(deadline.hasTimeFor(0)).toBe(false);
+  });
+
   test("waits", async () => {
     expect(await new Deadline(10).wait(1)).toBe(true);
   });

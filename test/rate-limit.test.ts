@@ -1,4 +1,4 @@
-import type { Deadline } from "../provider/deadline";
+import { Deadline } from "../provider/deadline";
 import { configuredRate, oneAtATime, takeTurn } from "../provider/rate-limit";
 
 const variable = "ACCOUNT_PASSWORDS_RATE";
@@ -16,7 +16,7 @@ afterAll(() => delete process.env[variable]);
 function waiting(remainingMs = Infinity): { deadline: Deadline; waits: number[] } {
   const waits: number[] = [];
   const deadline = {
-    remainingMs: () => remainingMs,
+    hasTimeFor: (ms: number) => ms < remainingMs,
     wait: (ms: number) => Promise.resolve(waits.push(ms) > 0),
   };
   return { deadline: deadline as unknown as Deadline, waits };
@@ -54,7 +54,7 @@ describe("takeTurn", () => {
     let wake: () => void = () => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const deadline = {
-      remainingMs: () => Infinity,
+      hasTimeFor: () => true,
       wait: async (ms: number) => {
         if (now > began) starts.push(now + ms);
         await asleep;
@@ -91,6 +91,26 @@ describe("takeTurn", () => {
     expect(waits[0]).toBeLessThan(4 * 100); // the fourth turn, not the sixth
   });
 
+  test("takes no turn that would leave no time to use it", async () => {
+    const key = "of no use";
+    await turns(key, 10, 1);
+    // The second turn comes after 103 ms, and an attempt needs 11 ms, or 20.
+    const [tooShort, enough] = [new Deadline(0.11), new Deadline(0.2)];
+    for (const deadline of [tooShort, enough]) jest.spyOn(deadline, "wait").mockResolvedValue(true);
+    expect(await takeTurn(key, 10, tooShort)).toBe(false);
+    expect(tooShort.wait).not.toHaveBeenCalled();
+    expect(await takeTurn(key, 10, enough)).toBe(true);
+    expect(enough.wait).toHaveBeenCalledWith(expect.closeTo(103, 3));
+  });
+
+  test("takes no turn, not even a free one, with too little time to use it", async () => {
+    const deadline = new Deadline(20);
+    now += 19_001;
+    expect(deadline.remainingMs()).toBe(999);
+    expect(await takeTurn("little time", 10, deadline)).toBe(false);
+    expect(await turns("little time", 10, 1)).toEqual([]);
+  });
+
   test("gives no turn after the time is over, not even a free one", async () => {
     expect(await takeTurn("over", 10, waiting(0).deadline)).toBe(false);
     expect(await turns("over", 10, 1)).toEqual([]);
@@ -98,7 +118,7 @@ describe("takeTurn", () => {
 
   test("says so when the time ran out during the wait", async () => {
     await turns("ran out", 10, 1);
-    const deadline = { remainingMs: () => 1000, wait: () => Promise.resolve(false) };
+    const deadline = { hasTimeFor: () => true, wait: () => Promise.resolve(false) };
     expect(await takeTurn("ran out", 10, deadline as unknown as Deadline)).toBe(false);
   });
 

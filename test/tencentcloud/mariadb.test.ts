@@ -122,3 +122,21 @@ test("the text of a clock that is off names the clock", async () => {
   const { message } = await failureOf(suite.resource().up(program));
   expect(message).toMatch(/the clock of this machine is wrong.*set the clock of this machine/);
 });
+
+test.each([1, 3, 5, 6, -1, 0])(
+  "refresh does not believe the listing of an instance with status %i",
+  async (instanceStatus) => {
+    const program = suite.fresh({ password: "Mdb-first-22" });
+    const resource = suite.resource();
+    await resource.up(program);
+    const { inputs, outputs } = resource;
+    await suite.outside(program, { deleted: true, instanceStatus });
+    expect(await resource.refresh()).toBe("kept");
+    expect(resource).toMatchObject({ inputs, outputs });
+    expect(suite.printed()).toContain(
+      `the instance's status ${instanceStatus} is not one in which that proves anything`,
+    );
+    await suite.outside(program, { instanceStatus: 2 });
+    expect(await resource.refresh()).toBe("gone");
+  },
+);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { testService } from "../contract";
 import { failureOf, newRun, Resource, startRehearsal } from "../rehearsal";
 
@@ -73,7 +74,7 @@ test("a reset that does not end in time is unknown, and the next up settles it",
   const resource = suite.resource();
   const failed = await failureOf(resource.up(program));
   expect(failed.message).toMatch(
-    /had not finished it when timeoutSeconds was over.*\(OUTCOME_UNKNOWN, request/,
+    /accepted the reset, and that it had ended could not be seen before timeoutSeconds was over.*\(OUTCOME_UNKNOWN, request/,
   );
   expect(failed.properties).toMatchObject({ status: "unknown", pendingPasswords: [wanted] });
   expect(await suite.twin.writes()).toBe(1);
@@ -120,13 +121,89 @@ test.each([
   expect(failed.message).toContain("its password was not changed");
 });
 
-test("refresh does not believe the listing of an isolated instance", async () => {
+test("any other failed read after the change is repeated until it says something", async () => {
+  const program = suite.fresh({ password: wanted, timeoutSeconds: 20 });
+  jest.spyOn(Math, "random").mockReturnValue(0.001);
+  const action = "DescribeAccounts" as const;
+  // More than one listing repeats by itself.
+  await suite.twin.fault({ action, when: "before", what: "error:InternalError", times: 6 });
+  const resource = suite.resource();
+  await resource.up(program);
+  expect(resource.outputs).toMatchObject({ status: "confirmed", password: wanted });
+  expect(await suite.opens(program, wanted)).toBe(true);
+  expect(await suite.twin.writes()).toBe(1);
+  expect(suite.printed()).toBe("");
+});
+
+test.each(["error:ResourceNotFound.InstanceNotFoundError", "error:Never.HeardOf", "garbage"])(
+  "a reset whose end cannot be seen (%s) is unknown, and the next up settles it",
+  async (what) => {
+    const program = suite.fresh({ password: wanted, timeoutSeconds: 1 });
+    await suite.twin.fault({ action: "DescribeAccounts", when: "before", what, times: 999 });
+    const resource = suite.resource();
+    const failed = await failureOf(resource.up(program));
+    expect(failed.message).toMatch(/could not be seen before timeoutSeconds.*\(OUTCOME_UNKNOWN/);
+    expect(failed.properties).toMatchObject({ status: "unknown", pendingPasswords: [wanted] });
+    expect(await suite.twin.writes()).toBe(1);
+    await suite.twin.clear();
+    await resource.up({ ...program, timeoutSeconds: 20 });
+    expect(resource.outputs).toMatchObject({ status: "confirmed", password: wanted });
+  },
+);
+
+test.each(["isolated", "isolating", "recycled", "job running", "migrating"])(
+  "refresh does not believe the listing of an instance with status %s",
+  async (instanceStatus) => {
+    const program = suite.fresh({ password: "Pg-before-1(" });
+    const resource = suite.resource();
+    await resource.up(program);
+    const { inputs, outputs } = resource;
+    await suite.outside(program, { deleted: true, instanceStatus });
+    expect(await resource.refresh()).toBe("kept");
+    expect(resource).toMatchObject({ inputs, outputs });
+    expect(suite.printed()).toContain(
+      `the instance's status "${instanceStatus}" is not one in which that proves anything`,
+    );
+  },
+);
+
+test("refresh believes the listing of an instance that can only be read", async () => {
   const program = suite.fresh({ password: "Pg-before-1(" });
   const resource = suite.resource();
   await resource.up(program);
-  await suite.outside(program, { deleted: true, instanceStatus: "isolated" });
-  expect(await resource.refresh()).toBe("kept");
-  expect(resource.outputs).toMatchObject({ drift: "instance not found" });
+  await suite.outside(program, { deleted: true, instanceStatus: "readonly" });
+  expect(await resource.refresh()).toBe("gone");
+});
+
+test("refresh finds an account that was shifted from one page to another while it read", async () => {
+  const password = "Pg-before-1(";
+  const account = (n: number) => ({ instanceId: "postgres-1", userName: `user${n}`, password });
+  const twin = await startRehearsal({
+    tencentcloud: { postgresql: Array.from({ length: 150 }, (_, n) => account(n)) },
+  });
+  try {
+    Object.assign(process.env, twin.environment);
+    const type = "tencentcloud:PostgresqlAccountPassword";
+    const resource = new Resource(newRun(type), type);
+    // The first of the second page.
+    await resource.up({ region: "ap-guangzhou", ...account(100), currentPassword: password });
+    const { outputs } = resource;
+    const page = { action: "DescribeAccounts", when: "before" } as const;
+    await twin.fault({ ...page, what: "delay:1" }, { ...page, what: "delay:1500" });
+    const refreshed = resource.refresh();
+    while (!twin.recorded.some(({ body }) => body.includes('"Offset":100'))) await sleep(5);
+    await twin.outside({ tencentcloud: { postgresql: [{ ...account(0), deleted: true }] } });
+    expect(await refreshed).toBe("kept");
+    expect(resource.outputs).toEqual(outputs);
+    // The account was really out of sight: the instance was asked, and all was read once more.
+    expect((await twin.log()).map(({ action }) => action)).toEqual([
+      ...["DescribeAccounts", "DescribeAccounts"],
+      "DescribeDBInstanceAttribute",
+      ...["DescribeAccounts", "DescribeAccounts"],
+    ]);
+  } finally {
+    await twin.close();
+  }
 });
 
 test("refresh reads a listing to its end, whose total is only the page's", async () => {
