@@ -72,13 +72,15 @@ test("console, state, pending operations, outputs and the command line's own log
   const keep = async (result: Promise<{ text: string }>) => texts.push((await result).text);
 
   // alice's current password is wrong: a refused login, remembered.
-  await keep(stack.up({ preview: true, expect: "failure" }));
+  // (The others go on: which of them had begun by then would be chance.)
+  const others = ["--continue-on-error"];
+  await keep(stack.up({ preview: true, expect: "failure", args: others }));
   await keep(stack.preview({ diff: true, expect: "any" }));
   texts.push((await stack.previewJson({ expect: "any" })).stdout);
   stack.setProgram(program("2"));
   await stack.config.set("app", rotated, { secret: true });
   await emulator.addFaults({ service: "mariadb", when: "after", what: "garbage", times: 50 });
-  await keep(stack.up({ preview: true, expect: "failure" }));
+  await keep(stack.up({ preview: true, expect: "failure", args: others }));
   await keep(stack.refresh({ diff: true }));
   await keep(stack.preview({ diff: true, expect: "any" }));
   // A rejected value must not be quoted either.
@@ -90,7 +92,7 @@ test("console, state, pending operations, outputs and the command line's own log
   await stack.config.set("app", configured, { secret: true });
   await emulator.addFaults({ service: "mariadb", when: "after", what: "hang", times: 5 });
   const writes = (await emulator.writes()).length;
-  const run = stack.spawnUp();
+  const run = stack.spawnUp({ args: others });
   while ((await emulator.writes()).length === writes)
     await new Promise((resolve) => setTimeout(resolve, 20));
   await stack.untilState((text) => text.includes('"pending_operations"'));

@@ -22,7 +22,7 @@ const current = {
   cache: `currentPassword: pulumi.secret(${JSON.stringify(named("cache").first)}),`,
 };
 const shortly = Object.fromEntries(
-  five.map(({ name }) => [name, `timeoutSeconds: 2, ${current[name as "cache"] ?? ""}`]),
+  five.map(({ name }) => [name, `timeoutSeconds: 1, ${current[name as "cache"] ?? ""}`]),
 );
 
 async function newFive(n: number): Promise<{ emulator: TestEmulator; stack: Stack }> {
@@ -66,7 +66,6 @@ async function expectSettled(stack: Stack, emulator: TestEmulator, n: number): P
 
 const between: [string, (stack: Stack) => Promise<unknown>][] = [
   ["nothing", () => Promise.resolve()],
-  ["a refresh", (stack) => stack.refresh()],
   ["two refreshes", (stack) => stack.refresh().then(() => stack.refresh())],
 ];
 
@@ -93,9 +92,7 @@ test.each(between)(
 test.each([
   ["the same password wanted", 2, false],
   ["another password wanted", 3, false],
-  ["the old password wanted again", 1, false],
   ["the old password wanted again, with up --refresh", 1, true],
-  ["another password wanted, with up --refresh", 3, true],
 ])("an update with unknown outcome, %s", async (_what, wanted, refresh) => {
   const { emulator, stack } = await newFive(1);
   await stack.up();
