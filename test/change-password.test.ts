@@ -140,11 +140,18 @@ interface Circumstances {
   readonly candidates?: readonly string[];
   readonly waits?: number;
   readonly resetWithoutCurrent?: boolean;
+  readonly newlyGiven?: string;
 }
 
 function change(
   { service }: Vendor,
-  { before, candidates = ["old"], waits = 5, resetWithoutCurrent = true }: Circumstances = {},
+  {
+    before,
+    candidates = ["old"],
+    waits = 5,
+    resetWithoutCurrent = true,
+    newlyGiven,
+  }: Circumstances = {},
 ): Promise<ChangeResult> {
   const context: CallContext = {
     settings: settings(() => undefined, {}),
@@ -157,6 +164,7 @@ function change(
     password: "new",
     candidates,
     currentGiven: false,
+    ...(newlyGiven === undefined ? {} : { newlyGiven }),
     resetWithoutCurrent,
     before: { unknown: false, pendingPasswords: [], refusedPasswords: [], ...before },
     context,
@@ -549,20 +557,46 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     expect(withoutAsking(one)).toEqual([]);
   });
 
-  test("a lost answer is not sent again; it may have been a wrong try unless the password is known to be live", async () => {
-    const known = vendor({ ...abilities, script: ["lost after the effect"] });
-    const result = await change(known, { before: { password: "old" } });
-    expect(short(result)).toBe("unsettled OUTCOME_UNKNOWN [new]");
-    expect(result).not.toHaveProperty("triedAt");
-    expect(withoutAsking(known)).toEqual(["set new (old)"]);
-
-    const guessed = vendor({ ...abilities, script: [lost] });
-    expect(await change(guessed, { before: { password: "other" } })).toMatchObject({
+  test("a lost answer is not sent again, and may have been a wrong try: a current one may be stale", async () => {
+    const lostOne = vendor({ ...abilities, script: ["lost after the effect"] });
+    expect(
+      await change(lostOne, { before: { password: "old", refusedPasswords: ["a"] } }),
+    ).toMatchObject({
+      kind: "unsettled",
       pendingPasswords: ["new"],
       triedAt: "2026-03-01T12:00:00.000Z",
-      refusedPasswords: [],
+      refusedPasswords: ["a"],
     });
-    expect(withoutAsking(guessed)).toEqual(["set new (old)"]);
+    expect(withoutAsking(lostOne)).toEqual(["set new (old)"]);
+  });
+
+  test("what was refused once may be live after a lost answer that asked for it", async () => {
+    const one = vendor({ ...abilities, script: [lost] });
+    const before = { password: "old", refusedPasswords: ["new", "a"] };
+    expect(await change(one, { before })).toMatchObject({ refusedPasswords: ["a"] });
+  });
+
+  test("what the program has just named is tried, though it was refused before", async () => {
+    const before = { password: "old", refusedPasswords: ["old", "named"] };
+    const named = vendor({ ...abilities, live: "named" });
+    const how = { before, candidates: ["named", "old"] };
+    expect(short(await change(named, { ...how, newlyGiven: "named" }))).toBe("confirmed");
+    expect(withoutAsking(named)).toEqual(["set new (named)"]);
+    const again = vendor({ ...abilities, live: "new" });
+    await change(again, how);
+    expect(withoutAsking(again)).toEqual(["login new"]);
+  });
+
+  test("a try with the login account's password is no try of this one", async () => {
+    const one = vendor(abilities);
+    const before = { password: "old", triedAt: "2026-03-01T11:59:00.000Z", triedAccount: "root" };
+    expect(short(await change(one, { before }))).toBe("confirmed");
+  });
+
+  test("a try far in the future was noted by a clock that was wrong: it does not block for years", async () => {
+    const one = vendor(abilities);
+    const before = { password: "old", triedAt: "2031-01-01T00:00:00.000Z" };
+    expect(short(await change(one, { before }))).toBe("confirmed");
   });
 
   test("what certainly was no try is sent again", async () => {
