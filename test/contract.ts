@@ -307,10 +307,10 @@ export function testService(contract: ServiceContract): Suite {
           resetWithoutCurrent: sentinels.flag,
         }),
       };
-      const { __provider, drift, ...inputs } = await suite.resource().check(unknown);
-      expect(inputs).toEqual(unknown);
-      expect(typeof __provider).toBe("string");
-      expect(drift).toBe("none");
+      const { inputs = {}, failures } = await newRun(type).check!({}, unknown);
+      expect(failures).toEqual([]);
+      // Bare: a wrapped one would be taken for a value.
+      expect(overTheWire(inputs)).toEqual({ ...unknown, drift: "none" });
     });
 
     test.each(Object.entries(contract.places))(
@@ -553,6 +553,23 @@ export function testService(contract: ServiceContract): Suite {
       if (contract.drops) expect(printed()).toContain("does not exist any more");
     });
 
+    test("refresh without credentials keeps everything, and says what is missing", async () => {
+      const program = suite.fresh({ password: first });
+      const resource = suite.resource();
+      await resource.up(program);
+      await suite.outside(program, { deleted: true });
+      const state = [resource.inputs, resource.outputs];
+      const missing = ["TENCENTCLOUD_SECRET_KEY", "HW_USER_PASSWORD"];
+      for (const variable of missing) delete process.env[variable];
+      resource.provider = newRun(type);
+      printed();
+      expect(await resource.refresh()).toBe("kept");
+      expect([resource.inputs, resource.outputs]).toEqual(state);
+      expect(printed()).toMatch(
+        new RegExp(`warning: ${contract.noun} .*could not be read.*(${missing.join("|")})`),
+      );
+    });
+
     test("delete forgets, says so, and calls nobody", async () => {
       const program = suite.fresh({ password: first });
       const resource = suite.resource();
@@ -601,6 +618,7 @@ export function testService(contract: ServiceContract): Suite {
       await suite.faultOfWrite(`error:${vendorCode}`, { times: 100 });
       const failed = await failureOf(resource.up({ ...program, password: second }));
       expectClear(failed, program, code);
+      expect(failed.message).toContain("its password was not changed");
       expect(failed.message).toContain(
         `confirmed on ${String(resource.outputs["changedAt"])} still holds`,
       );
