@@ -351,6 +351,42 @@ describe("the same account declared twice", () => {
     }
   });
 
+  test.each(kinds)("$name: leaves plain arguments plain beside a secret one", async (kind) => {
+    for (const [name, value] of Object.entries(kind.identity)) {
+      registered.splice(0);
+      await run(() => [of(kind, "one", { [name]: pulumi.secret(value) })]);
+      const inputs = (registered[0]?.inputs ?? {}) as Record<string, unknown>;
+      expect(unwrap(inputs)).toMatchObject(kind.identity);
+      const secret = Object.keys(inputs).filter((key) => isWireSecret(inputs[key]));
+      expect(secret.sort()).toEqual([name, "password"].sort());
+    }
+  });
+
+  test("is found with several Outputs, whichever comes last", async () => {
+    const service = services.get("tencentcloud:MariadbAccountPassword")!;
+    const { identity } = mariadb;
+    const { instanceId, userName, ...plain } = identity as Record<string, string>;
+    const slow = async (value?: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return value;
+    };
+    for (const args of [
+      { ...plain, instanceId: pulumi.output(slow(instanceId)), userName: pulumi.output(userName) },
+      { ...plain, instanceId: pulumi.output(instanceId), userName: pulumi.output(slow(userName)) },
+    ])
+      await runInPulumiStack(async () => {
+        declareOnce(service, "plain", identity);
+        const tied = declareOnce(service, "later", args);
+        expect(tied).toMatchObject(plain);
+        const waiting = Object.values(tied).filter(pulumi.Output.isInstance);
+        const results = await Promise.allSettled(waiting.map(settled));
+        expect(results).toContainEqual({
+          status: "rejected",
+          reason: duplicate("plain", "later"),
+        });
+      });
+  });
+
   test("a registration waits for that", async () => {
     const waiting = pulumi.output(Promise.resolve("as declareOnce has it"));
     const declaring = jest

@@ -168,6 +168,61 @@ describe.each(all)("$name", ({ service }) => {
     }
   });
 
+  const travelling = [...Object.keys(service.places), service.instanceArgument];
+
+  test("what travels in headers and host names has ASCII characters only, and no blanks", () => {
+    const characters = [
+      " ",
+      "\t",
+      "\n",
+      "\r\n",
+      "\0",
+      "\x1f",
+      "\x7f",
+      "\x80",
+      "é",
+      "中",
+      "１",
+      "\u00a0",
+    ];
+    for (const name of travelling)
+      for (const character of characters)
+        for (const value of [`aa${character}b`, `${character}aa`, `aa${character}`]) {
+          const found = reasons(service, { ...identity, password: fine, [name]: value });
+          const mine = found.filter((reason) => reason.includes(`: ${name} must have ASCII`));
+          expect(mine).toEqual([
+            expect.stringMatching(
+              /characters only, and no blanks; nothing was sent \(INVALID_ARGUMENT\)$/,
+            ),
+          ]);
+        }
+    for (const character of ["!", "~", "-", "_", "."])
+      expect(
+        reasons(service, {
+          ...identity,
+          password: fine,
+          [service.instanceArgument]: `a${character}`,
+        }),
+      ).toEqual([]);
+  });
+
+  test("so does a place that the program leaves out", () => {
+    for (const [name, place] of Object.entries(service.places)) {
+      const { variable, key } = place as { variable: string; key: string };
+      const { [name]: _left, ...rest } = identity;
+      for (const from of [{ env: { [variable]: "aa é" } }, { config: { [key]: "aa é" } }])
+        expect(reasons(service, { ...rest, password: fine }, from)).toContainEqual(
+          expect.stringContaining(`: ${name} must have ASCII characters only, and no blanks`),
+        );
+    }
+  });
+
+  test("names of accounts travel in bodies, and may have any character", () => {
+    const names = service.identity.filter((name) => !travelling.includes(name));
+    const others = Object.fromEntries(names.map((name) => [name, "ä b 中"]));
+    expect(reasons(service, { ...identity, password: fine, ...others })).toEqual([]);
+  });
+
   test("does no I/O and needs no credentials: settings are all that it reads", () => {
     const { failures } = check(
       service,

@@ -1,4 +1,5 @@
 import { redact, rememberSecrets } from "../provider/redact";
+import { inform, warn } from "../provider/report";
 
 describe("redact", () => {
   const secret = String.raw`ca"n\a/ry+1!(ö)*'&=?<1>`;
@@ -38,6 +39,30 @@ describe("redact", () => {
     expect(redact("canary-late")).toBe("[secret]");
   });
 
+  test("leaves nothing of a later secret of which an earlier one is a part", () => {
+    rememberSecrets("canary-early");
+    expect(redact("canary-early canary-early-and-longer")).toBe("[secret] [secret]-and-longer");
+    rememberSecrets("canary-early-and-longer");
+    expect(redact("canary-early canary-early-and-longer")).toBe("[secret] [secret]");
+  });
+
+  test("knows all of many secrets that come one after another, and prepares each once", () => {
+    const many = Array.from({ length: 200 }, (_, n) => `canary-many-${1000 + n}`);
+    const preparing = jest.spyOn(Buffer, "from");
+    try {
+      for (const secret of many) {
+        rememberSecrets(secret);
+        expect(redact(`a ${secret} b`)).toBe("a [secret] b");
+        rememberSecrets(secret);
+      }
+      expect(redact(many.join())).toBe(many.map(() => "[secret]").join());
+      const prepared = preparing.mock.calls.map(([value]: readonly unknown[]) => value);
+      expect(prepared.filter((value) => many.includes(value as string))).toEqual(many);
+    } finally {
+      preparing.mockRestore();
+    }
+  });
+
   test("leaves a text without secrets as it is", () => {
     const text =
       'Cannot set the password of Redis instance "ap-guangzhou/crs-1": no $& $1 [secret]';
@@ -73,5 +98,32 @@ describe("rememberSecrets", () => {
   test("takes a secret of four characters", () => {
     rememberSecrets("Pw1!");
     expect(redact("a Pw1! b")).toBe("a [secret] b");
+  });
+});
+
+describe("what is printed", () => {
+  const lines: unknown[] = [];
+  beforeEach(() => {
+    lines.splice(0);
+    jest.spyOn(console, "error").mockImplementation((line) => void lines.push(line));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  test("a warning is cleaned, and printed once in a run", () => {
+    rememberSecrets("canary-warned");
+    for (let times = 0; times < 2; times++) warn("the vendor says canary-warned");
+    warn("the vendor says Y2FuYXJ5LXdhcm5lZA==");
+    // Clean, all of them are the same line.
+    expect(lines).toEqual(["warning: the vendor says [secret]"]);
+    warn("the vendor says more of canary-warned");
+    expect(lines).toHaveLength(2);
+  });
+
+  test("fixed words are printed as they are, once in a run, and cost nothing by account", () => {
+    // An account that is called as somebody's password is no leak of it.
+    rememberSecrets("canary-account");
+    for (let times = 0; times < 2; times++) inform('account "canary-account": forgotten');
+    inform('account "other": forgotten');
+    expect(lines).toEqual(['account "canary-account": forgotten', 'account "other": forgotten']);
   });
 });

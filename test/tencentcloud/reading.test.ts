@@ -2,6 +2,7 @@ import { Deadline } from "../../provider/deadline";
 import type { Presence } from "../../provider/account-service";
 import type { Answer, Failure } from "../../provider/outcome";
 import { done } from "../../provider/outcome";
+import { services } from "../../provider/services";
 import { settings } from "../../provider/settings";
 import type { CallContext } from "../../provider/tencentcloud/api";
 import {
@@ -341,5 +342,105 @@ describe("lookForAccount", () => {
     ]);
     for (const failure of [lost, unlisted])
       expect(await look([others, others], failure)).toMatchObject([{ kind: "unreadable" }, 1]);
+  });
+});
+
+describe("what each product's refresh takes for an account that is gone", () => {
+  const products = [
+    {
+      type: "tencentcloud:TcrServiceAccountPassword",
+      account: { region: "ap-guangzhou", registryId: "tcr-1", accountName: "robot" },
+      listing: "DescribeServiceAccounts",
+      list: (accounts: unknown) => ({ ServiceAccounts: accounts, TotalCount: 1 }),
+      other: { Name: "tcr$other", Disable: false },
+      own: { Name: "tcr$robot", Disable: false },
+      names: ["Name"],
+      instances: (items: object[]) => ({ Registries: items, TotalCount: items.length }),
+      instance: { RegistryId: "tcr-1" },
+      statusField: "Status",
+      working: ["Running"],
+      others: ["Isolate", "Deploying", "running", 2, undefined, null],
+    },
+    {
+      type: "tencentcloud:MariadbAccountPassword",
+      account: { region: "ap-guangzhou", instanceId: "tdsql-1", userName: "app", host: "%" },
+      listing: "DescribeAccounts",
+      list: (accounts: unknown) => ({ InstanceId: "tdsql-1", Users: accounts }),
+      other: { UserName: "app", Host: "10.%" },
+      own: { UserName: "app", Host: "%" },
+      names: ["UserName", "Host"],
+      instances: (items: object[]) => ({ Instances: items, TotalCount: items.length }),
+      instance: { InstanceId: "tdsql-1" },
+      statusField: "Status",
+      working: [2],
+      others: [0, 1, 3, 5, -1, -2, "2", "running", undefined, null],
+    },
+    {
+      type: "tencentcloud:PostgresqlAccountPassword",
+      account: { region: "ap-guangzhou", instanceId: "postgres-1", userName: "app" },
+      listing: "DescribeAccounts",
+      list: (accounts: unknown) => ({ Details: accounts, TotalCount: 1 }),
+      other: { UserName: "other", Status: 2 },
+      own: { UserName: "app" },
+      names: ["UserName"],
+      instances: ([item]: object[]) => ({ DBInstance: item ?? null }),
+      instance: { DBInstanceId: "postgres-1" },
+      statusField: "DBInstanceStatus",
+      working: ["running", "readonly"],
+      others: ["isolated", "job running", "Running", 2, undefined, null],
+    },
+  ];
+
+  describe.each(products)("$type", (product) => {
+    const { account, listing, list, other, own, names, instances, instance, statusField } = product;
+    const visible = { ...instance, [statusField]: product.working[0] };
+
+    /** Listings one after another, the last one for ever. */
+    async function lookUp(listings: readonly unknown[], answer: object): Promise<Presence> {
+      let given = 0;
+      const server = await startHttpServer(({ headers }, response) => {
+        const isListing = headers["x-tc-action"] === listing;
+        const listed = isListing && listings[Math.min(given++, listings.length - 1)];
+        const Response = { ...(isListing ? list(listed) : answer), RequestId: "r-1" };
+        response.end(JSON.stringify({ Response }));
+      });
+      return services.get(product.type)!.lookUp(account, context(server.url));
+    }
+
+    test("a named listing of an instance that works, twice", async () => {
+      for (const status of product.working) {
+        const working = instances([{ ...instance, [statusField]: status }]);
+        expect(await lookUp([[other]], working)).toEqual({ kind: "accountGone" });
+        expect(await lookUp([[]], working)).toEqual({ kind: "accountGone" });
+      }
+      expect(await lookUp([[other], [other, own]], instances([visible]))).toEqual({
+        kind: "present",
+      });
+      expect(await lookUp([[other, own]], {})).toEqual({ kind: "present" });
+    });
+
+    test("not one of an instance with another status, or none", async () => {
+      for (const status of product.others)
+        expect(
+          await lookUp([[other]], instances([{ ...instance, [statusField]: status }])),
+        ).toMatchObject({ kind: "unreadable" });
+    });
+
+    test("not one that leaves out a part of a name", async () => {
+      for (const name of names)
+        for (const item of [
+          { ...own, [name]: undefined },
+          { ...own, [name]: null },
+        ])
+          expect(await lookUp([[other], [other, item]], instances([visible]))).toMatchObject({
+            kind: "unreadable",
+          });
+    });
+
+    test("nor one of no instance, or of another one", async () => {
+      const someone = Object.fromEntries(Object.keys(instance).map((id) => [id, "someone's"]));
+      for (const found of [[], [{ ...visible, ...someone }]])
+        expect(await lookUp([[other]], instances(found))).toEqual({ kind: "instanceNotFound" });
+    });
   });
 });
