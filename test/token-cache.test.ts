@@ -1,7 +1,7 @@
 import type { Answer } from "../provider/outcome";
 import { done } from "../provider/outcome";
 import type { Token } from "../provider/token-cache";
-import { cached, forget } from "../provider/token-cache";
+import { cached, forget, kept } from "../provider/token-cache";
 
 const hour = 60 * 60 * 1000;
 let now = 1_000_000_000_000;
@@ -83,6 +83,42 @@ describe("cached", () => {
     const fail = () => Promise.reject(new Error("gone"));
     await expect(cached("thrown", fail)).rejects.toThrow("gone");
     expect(await textOf(cached("thrown", create))).toBe("token 1");
+  });
+});
+
+describe("kept", () => {
+  const textKept = async (key: string) => {
+    const answer = await kept(key);
+    return answer && textOf(Promise.resolve(answer));
+  };
+
+  test("is the token that somebody has asked for", async () => {
+    const { create, made } = maker();
+    await cached("kept for others", create);
+    expect(await textKept("kept for others")).toBe("token 1");
+    expect(await textKept("nobody's")).toBeUndefined();
+    expect(made()).toBe(1);
+  });
+
+  test("is none near the end, and none that was forgotten", async () => {
+    const { create } = maker(hour);
+    await cached("ends", create);
+    now += hour - 5 * 60 * 1000;
+    expect(await kept("ends")).toBeUndefined();
+    await cached("taken back", create);
+    await forget("taken back", "token 2");
+    expect(await kept("taken back")).toBeUndefined();
+  });
+
+  test("is no failure and no exception", async () => {
+    await cached(
+      "failure",
+      () => Promise.resolve(refused),
+      () => true,
+    );
+    expect(await kept("failure")).toBeUndefined();
+    await cached("exception", () => Promise.reject(new Error("gone"))).catch(() => undefined);
+    expect(await kept("exception")).toBeUndefined();
   });
 });
 

@@ -27,6 +27,11 @@ const documented: [string, CodeMeaning["outcome"], CodeMeaning["code"]][] = [
   ["403205", "refused", "PERMISSION_DENIED"],
   ["409200", "refused", "API_ERROR"],
   ["409201", "refused", "API_ERROR"],
+  // API Gateway, page "Error Codes": refused before the engine sees anything.
+  ["APIGW.0301", "refused", "AUTH_FAILED"],
+  ["APIGW.0302", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0307", "refused", "AUTH_FAILED"],
+  ["APIGW.0308", "tryAgain", "THROTTLED"],
   ["500003", "unknown", "OUTCOME_UNKNOWN"],
 ];
 
@@ -35,8 +40,15 @@ describe("servicecombCodes", () => {
     expect(meaningOf(servicecombCodes, vendorCode)).toMatchObject({ outcome, code });
   });
 
-  test("none is worth another try by itself: three wrong passwords lock an account", () => {
-    for (const { outcome } of Object.values(servicecombCodes)) expect(outcome).not.toBe("tryAgain");
+  test("lists no code that is not documented", () => {
+    expect(Object.keys(servicecombCodes).sort()).toEqual(documented.map(([code]) => code).sort());
+  });
+
+  test("none of the engine's is worth another try by itself: three wrong passwords lock an account", () => {
+    const worthIt = Object.entries(servicecombCodes).filter(
+      ([, { outcome }]) => outcome === "tryAgain",
+    );
+    expect(worthIt.map(([code]) => code)).toEqual(["APIGW.0308"]);
   });
 
   test.each(["400207", "401", "500001", "SVCSTG.00500404", "APIGW.9999", "constructor", ""])(

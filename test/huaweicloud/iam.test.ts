@@ -112,9 +112,11 @@ describe("iamToken", () => {
 
   test.each<[number, unknown, string, string]>([
     [401, { error: { code: 401, message: secret } }, "refused", "AUTH_FAILED"],
-    [403, { error_code: "SVCSTG.403", error_msg: secret }, "refused", "AUTH_FAILED"],
+    [403, { error_code: "SVCSTG.403", error_msg: secret }, "refused", "PERMISSION_DENIED"],
+    [403, {}, "refused", "PERMISSION_DENIED"],
     [400, { error: { message: secret } }, "refused", "AUTH_FAILED"],
-    [404, {}, "refused", "AUTH_FAILED"],
+    [409, {}, "refused", "AUTH_FAILED"],
+    [404, { error: { code: 404 } }, "refused", "NOT_FOUND"],
     [429, {}, "tryAgain", "THROTTLED"],
     [500, {}, "tryAgain", "NETWORK"],
     [503, {}, "tryAgain", "NETWORK"],

@@ -245,23 +245,26 @@ describe("an account that changes its own password", () => {
 
     await suite.twin.clear();
     expect(
-      (await failureOf(later(resource).up({ ...program, password: second }))).message,
+      (await failureOf(later(resource, 15).up({ ...program, password: second }))).message,
     ).toContain("(ACCOUNT_LOCKED)");
     expect(await calls()).toEqual([]);
-    await later(resource, 17).up({ ...program, password: second });
+    await later(resource, 1).up({ ...program, password: second });
     expect(await calls()).toEqual(["Login"]);
     expect(resource.outputs).toMatchObject({ status: "confirmed", password: second, revision: 2 });
   });
 
-  test("a lost answer without an effect is found out by one wrong login, and settled 16 minutes later", async () => {
+  test("a lost answer without an effect, then one with: no run loses the account", async () => {
     const program = suite.fresh({ password: first });
     logInAs("alice", live);
     const resource = suite.resource();
     await resource.up(program);
+    const next = { ...program, password: second };
     await suite.faultOfWrite("reset", { when: "before" });
-    await failureOf(later(resource).up({ ...program, password: second }));
+    await failureOf(later(resource).up(next));
+    expect(resource.outputs).toMatchObject({ pendingPasswords: [second] });
+
     await suite.twin.clear();
-    const wrong = await failureOf(later(resource, 17).up({ ...program, password: second }));
+    const wrong = await failureOf(later(resource, 16).up(next));
     expect(await calls()).toEqual(["Login error:401202"]);
     expect(wrong.properties).toMatchObject({
       status: "unknown",
@@ -269,9 +272,18 @@ describe("an account that changes its own password", () => {
       pendingPasswords: [second],
       refusedPasswords: [second],
     });
+
     await suite.twin.clear();
-    await later(resource, 17).up({ ...program, password: second });
+    await suite.faultOfWrite("reset", { when: "after" });
+    const lost = await failureOf(later(resource, 16).up(next));
     expect(changes()).toEqual([{ currentPassword: first, password: second }]);
+    expect(lost.properties).toMatchObject({ status: "unknown", pendingPasswords: [second] });
+    expect(lost.properties).not.toHaveProperty("refusedPasswords");
+
+    await suite.twin.clear();
+    await later(resource, 16).up(next);
+    expect(await calls()).toEqual(["Login"]);
+    expect(resource.outputs).toMatchObject({ status: "confirmed", password: second, revision: 2 });
     expect(await suite.opens(program, second)).toBe(true);
   });
 
