@@ -105,7 +105,12 @@ class Progress {
 
   constructor(private readonly change: PasswordChange) {
     this.#pending = change.before.pendingPasswords;
-    this.#refused = change.before.refusedPasswords;
+    // The user has just said that this one is live: that counts until it is refused again.
+    this.#refused = change.before.refusedPasswords.filter((one) => one !== change.newlyGiven);
+  }
+
+  get refused(): readonly string[] {
+    return this.#refused;
   }
 
   get anythingUnknown(): boolean {
@@ -186,14 +191,12 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
  * after a wrong one.
  */
 async function tryOneCandidate(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
-  const { service, account, password, candidates, newlyGiven, before, context } = change;
+  const { service, account, password, candidates, before, context } = change;
   // A try with the login account's password is no try of this one.
   const wait = before.triedAccount ? undefined : pause(Date.parse(before.triedAt ?? ""));
   if (wait !== undefined) return progress.remember(wait);
-  const refused = new Set(before.refusedPasswords);
-  const current = [...candidates, password].find(
-    (candidate) => candidate === newlyGiven || !refused.has(candidate),
-  );
+  const refused = new Set(progress.refused);
+  const current = [...candidates, password].find((candidate) => !refused.has(candidate));
   if (current === undefined) return progress.remember(noCandidateLeft);
 
   if (current === password) {

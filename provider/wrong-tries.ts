@@ -28,7 +28,7 @@ export const wrongTries = {
     const entry = known.get(account) ?? { newest: 0, refused: new Set<string>() };
     known.set(account, entry);
     const time = Date.parse(triedAt ?? "");
-    if (time > entry.newest) entry.newest = time;
+    if (time > entry.newest && !isFarAhead(time)) entry.newest = time;
     for (const password of refused) entry.refused.add(password);
   },
 
@@ -48,11 +48,15 @@ export function accountKey(engineId: string, accountName: string): string {
 export function pause(newest: number | undefined): Failure | undefined {
   if (newest === undefined || Number.isNaN(newest)) return undefined;
   const until = newest + secondsBetween * 1000;
-  // A time far ahead was written by a clock that was wrong: it must not block for years.
-  if (clock.now() >= until || newest > clock.now() + farAheadMs) return undefined;
+  if (clock.now() >= until || isFarAhead(newest)) return undefined;
   return {
     outcome: "refused",
     code: "ACCOUNT_LOCKED",
     says: `a password was refused at ${new Date(newest).toISOString()}, and three wrong ones lock the account: nothing is tried before ${new Date(until).toISOString()}`,
   };
+}
+
+/** Such a time was written by a clock that was wrong: it must not block for years. */
+function isFarAhead(time: number): boolean {
+  return time > clock.now() + farAheadMs;
 }

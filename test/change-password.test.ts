@@ -499,6 +499,9 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     ["2026-03-01T12:00:00.000Z", "unsettled ACCOUNT_LOCKED [interrupted]", []],
     // A clock that was set back since.
     ["2026-03-01T12:10:00.000Z", "unsettled ACCOUNT_LOCKED [interrupted]", []],
+    ["2026-03-02T12:00:00.000Z", "unsettled ACCOUNT_LOCKED [interrupted]", []],
+    // One that was years ahead.
+    ["2026-03-02T12:00:00.001Z", "confirmed", ["set new (b)"]],
   ])("a wrong one at %s, seen at noon: %s", async (triedAt, expected, calls) => {
     const one = vendor({ ...abilities, live: "b" });
     const before = { ...stateUnknown, triedAt, refusedPasswords: ["a"] };
@@ -570,39 +573,113 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     expect(withoutAsking(lostOne)).toEqual(["set new (old)"]);
   });
 
-  test("what was refused once may be live after a lost answer that asked for it", async () => {
-    const one = vendor({ ...abilities, script: [lost] });
-    const before = { password: "old", refusedPasswords: ["new", "a"] };
-    expect(await change(one, { before })).toMatchObject({ refusedPasswords: ["a"] });
-  });
-
-  test("what the program has just named is tried, though it was refused before", async () => {
-    const before = { password: "old", refusedPasswords: ["old", "named"] };
-    const named = vendor({ ...abilities, live: "named" });
-    const how = { before, candidates: ["named", "old"] };
-    expect(short(await change(named, { ...how, newlyGiven: "named" }))).toBe("confirmed");
-    expect(withoutAsking(named)).toEqual(["set new (named)"]);
-    const again = vendor({ ...abilities, live: "new" });
-    await change(again, how);
-    expect(withoutAsking(again)).toEqual(["login new"]);
-  });
-
-  test("a try with the login account's password is no try of this one", async () => {
-    const one = vendor(abilities);
-    const before = { password: "old", triedAt: "2026-03-01T11:59:00.000Z", triedAccount: "root" };
-    expect(short(await change(one, { before }))).toBe("confirmed");
-  });
-
-  test("a try far in the future was noted by a clock that was wrong: it does not block for years", async () => {
-    const one = vendor(abilities);
-    const before = { password: "old", triedAt: "2031-01-01T00:00:00.000Z" };
-    expect(short(await change(one, { before }))).toBe("confirmed");
-  });
-
   test("what certainly was no try is sent again", async () => {
     const one = vendor({ ...abilities, script: [tryAgain] });
     expect(short(await change(one))).toBe("confirmed");
     expect(withoutAsking(one)).toEqual(["set new (old)", "set new (old)"]);
+  });
+
+  test("what is sent and gets no answer may be live by now, whatever refused it before", async () => {
+    const one = vendor({ ...abilities, script: ["lost after the effect"] });
+    const before = { password: "old", unknown: true, pendingPasswords: ["new"] };
+    const refusedPasswords = ["new", "earlier"];
+    const result = await change(one, {
+      before: { ...before, refusedPasswords },
+      candidates: ["new", "old"],
+    });
+    expect(withoutAsking(one)).toEqual(["set new (old)"]);
+    expect(result).toMatchObject({ pendingPasswords: ["new"], refusedPasswords: ["earlier"] });
+  });
+
+  test("from a lost answer to its proof: the chain of four runs", async () => {
+    const one = vendor({ ...abilities, script: [lost, "lost after the effect"] });
+    let before: Partial<Before> = { password: "old" };
+    const run = async (minutes: number) => {
+      clock.now = () => noon + minutes * 60_000;
+      const candidates = [...(before.pendingPasswords ?? []), "old"];
+      const result = await change(one, { before, candidates });
+      if (result.kind !== "unsettled") return short(result);
+      const { pendingPasswords, triedAt = "", refusedPasswords } = result;
+      const unknown = pendingPasswords.length > 0;
+      before = { password: "old", unknown, pendingPasswords, triedAt, refusedPasswords };
+      return `${short(result)} refused [${refusedPasswords.join()}]`;
+    };
+    expect(await run(0)).toBe("unsettled OUTCOME_UNKNOWN [new] refused []");
+    expect(await run(15)).toBe("unsettled ACCOUNT_LOCKED [new] refused []");
+    expect(await run(16)).toBe("unsettled CURRENT_PASSWORD_UNKNOWN [new] refused [new]");
+    expect(await run(32)).toBe("unsettled OUTCOME_UNKNOWN [new] refused []");
+    expect(await run(47)).toBe("unsettled ACCOUNT_LOCKED [new] refused []");
+    expect(await run(48)).toBe("confirmed");
+    expect(withoutAsking(one)).toEqual([
+      "set new (old)",
+      "login new",
+      "set new (old)",
+      "login new",
+    ]);
+  });
+
+  test("a current password that is newly given is tried, though it was refused before", async () => {
+    const one = vendor({ ...abilities, live: "given" });
+    const before = { password: "old", refusedPasswords: ["given", "old"] };
+    const candidates = ["given", "old"];
+    // Not newly given: it is skipped, and the wanted one is what is left.
+    expect(short(await change(one, { before, candidates }))).toBe(
+      "unsettled CURRENT_PASSWORD_UNKNOWN []",
+    );
+    expect(withoutAsking(one)).toEqual(["login new"]);
+    expect(short(await change(one, { before, candidates, newlyGiven: "given" }))).toBe("confirmed");
+    expect(withoutAsking(one)).toEqual(["login new", "set new (given)"]);
+  });
+
+  test("one that is newly given in the pause is tried when it is over", async () => {
+    const one = vendor({ ...abilities, live: "given" });
+    const triedAt = "2026-03-01T11:50:00.000Z";
+    const before = { password: "old", triedAt, refusedPasswords: ["given", "old", "new"] };
+    const candidates = ["given", "old"];
+    const waiting = await change(one, { before, candidates, newlyGiven: "given" });
+    expect(waiting).toMatchObject({ triedAt, refusedPasswords: ["old", "new"] });
+    expect(withoutAsking(one)).toEqual([]);
+    // By then the state has it, so it is not new any more.
+    clock.now = () => noon + 6 * 60_000;
+    const { refusedPasswords } = waiting as { refusedPasswords: readonly string[] };
+    const later = { before: { ...before, refusedPasswords }, candidates: ["old", "given"] };
+    expect(short(await change(one, later))).toBe("confirmed");
+    expect(withoutAsking(one)).toEqual(["set new (given)"]);
+  });
+
+  test("one that is newly given and refused again is remembered once", async () => {
+    const wrongAgain = { ...wrong, triedPassword: "given" };
+    const one = vendor({ ...abilities, script: [wrongAgain] });
+    const before = { password: "old", refusedPasswords: ["a", "given"] };
+    const result = await change(one, { before, candidates: ["given"], newlyGiven: "given" });
+    expect(result).toMatchObject({ refusedPasswords: ["given", "a"] });
+  });
+
+  test("a try of the login account's password is told apart, and no reason to wait", async () => {
+    const login: Failure = { ...wrong, triedPassword: "root's", triedAccount: "root" };
+    const refused = await change(vendor({ ...abilities, needsCurrent: false, script: [login] }));
+    expect(refused).toMatchObject({
+      kind: "unsettled",
+      triedAt: "2026-03-01T12:00:00.000Z",
+      triedAccount: "root",
+      refusedPasswords: ["root's"],
+    });
+
+    const before = { password: "old", triedAt: "2026-03-01T11:59:00.000Z", triedAccount: "root" };
+    const own = vendor(abilities);
+    expect(short(await change(own, { before }))).toBe("confirmed");
+    expect(withoutAsking(own)).toEqual(["set new (old)"]);
+
+    // A try of its own takes its place; what is no try leaves it.
+    const tried = vendor({ ...abilities, script: [{ ...wrong, triedPassword: "old" }] });
+    expect(await change(tried, { before })).not.toHaveProperty("triedAccount");
+    const untried = vendor({ ...abilities, needsCurrent: [tryAgain] });
+    expect(await change(untried, { before: { ...before, unknown: true }, waits: 0 })).toMatchObject(
+      {
+        triedAt: before.triedAt,
+        triedAccount: "root",
+      },
+    );
   });
 
   test("a lock-out is remembered, without a password", async () => {

@@ -1,4 +1,4 @@
-import { clock, pause, secondsBetween, wrongTries } from "../provider/wrong-tries";
+import { accountKey, clock, pause, secondsBetween, wrongTries } from "../provider/wrong-tries";
 
 const realNow = clock.now;
 let now = Date.parse("2026-01-31T12:00:00Z");
@@ -6,6 +6,7 @@ beforeEach(() => (clock.now = () => now));
 afterAll(() => (clock.now = realNow));
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
 
 test("secondsBetween is longer than the 15 minutes of a lock-out", () => {
   expect(secondsBetween).toBeGreaterThan(15 * 60);
@@ -31,6 +32,12 @@ describe("pause", () => {
 
   test("also follows a try that another machine's clock puts into the future", () => {
     expect(pause(now + minute)).toMatchObject({ code: "ACCOUNT_LOCKED" });
+    expect(pause(now + day)).toMatchObject({ code: "ACCOUNT_LOCKED" });
+  });
+
+  test("does not follow one that is more than a day ahead: that clock was wrong", () => {
+    expect(pause(now + day + 1)).toBeUndefined();
+    expect(pause(Date.parse("2099-01-01T00:00:00Z"))).toBeUndefined();
   });
 });
 
@@ -55,11 +62,23 @@ describe("wrongTries", () => {
     expect(wrongTries.pauseOf("engine-order")).toBeUndefined();
   });
 
-  test("keeps the engines apart", () => {
-    wrongTries.note("engine-a", wrongTries.now(), ["canary-Password-1!"]);
-    expect(wrongTries.pauseOf("engine-a")).toBeDefined();
-    expect(wrongTries.pauseOf("engine-b")).toBeUndefined();
-    expect(wrongTries.refused("engine-b")).toEqual(new Set());
+  test("a try that is more than a day ahead hides no other one", () => {
+    const account = accountKey("engine-ahead", "alice");
+    wrongTries.note(account, "2099-01-01T00:00:00.000Z");
+    expect(wrongTries.pauseOf(account)).toBeUndefined();
+    wrongTries.note(account, wrongTries.now());
+    expect(wrongTries.pauseOf(account)).toMatchObject({ code: "ACCOUNT_LOCKED" });
+  });
+
+  test.each<[string, [string, string], [string, string]]>([
+    ["accounts", ["engine-a", "alice"], ["engine-a", "root"]],
+    ["engines", ["engine-b", "alice"], ["engine-c", "alice"]],
+    ["names with any character", ["engine d", "alice"], ["engine", "d alice"]],
+  ])("keeps %s apart", (_what, one, other) => {
+    wrongTries.note(accountKey(...one), wrongTries.now(), ["canary-Password-1!"]);
+    expect(wrongTries.pauseOf(accountKey(...one))).toBeDefined();
+    expect(wrongTries.pauseOf(accountKey(...other))).toBeUndefined();
+    expect(wrongTries.refused(accountKey(...other))).toEqual(new Set());
   });
 
   test("collects the refused passwords, and tells none of them", () => {

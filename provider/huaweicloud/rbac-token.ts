@@ -36,7 +36,8 @@ const livePasswords = new Map<string, string>();
 /** Takes note of what a state says, so that a later login does not do worse than it could. */
 export function noteState(account: ServicecombAccount, state: NotedState): void {
   const { engineId, accountName } = account;
-  if (state.password !== undefined) livePasswords.set(`${engineId} ${accountName}`, state.password);
+  if (state.password !== undefined)
+    livePasswords.set(accountKey(engineId, accountName), state.password);
   const tried = accountKey(engineId, state.triedAccount ?? accountName);
   wrongTries.note(tried, state.triedAt, state.refusedPasswords);
 }
@@ -47,7 +48,10 @@ export async function tokenAccount(
   context: CallContext,
 ): Promise<Answer<string | undefined>> {
   const credential = rbacCredential(context.settings, account.engineId);
-  if (credential.kind === "login") return done(credential.account);
+  if (credential.kind === "login") {
+    assertWholeSet(account.engineId, context);
+    return done(credential.account);
+  }
   const token = await rbacToken(account, context, { allowed: true });
   return token.outcome === "done" ? done(token.value.account) : token;
 }
@@ -81,14 +85,15 @@ export async function rbacToken(
   const key = JSON.stringify(["login", engineId, credential.account]);
   if (!login.allowed)
     return withAccount((await kept(key)) ?? noLoginHere, key, credential.account, false);
-  if (engineEndpoint(context.settings, engineId) === undefined) throw halfASet(engineId);
+  assertWholeSet(engineId, context);
 
   const isOwn = account.accountName === credential.account;
   const token = await cached(
     key,
     () => {
-      const state = livePasswords.get(`${engineId} ${credential.account}`);
-      const refused = wrongTries.refused(accountKey(engineId, credential.account));
+      const loginAccount = accountKey(engineId, credential.account);
+      const state = livePasswords.get(loginAccount);
+      const refused = wrongTries.refused(loginAccount);
       const password =
         (isOwn ? login.ownPassword : undefined) ??
         [state, credential.password].find((one) => one !== undefined && !refused.has(one)) ??
@@ -233,8 +238,9 @@ const noLoginHere: Failure = {
   says: "",
 };
 
-function halfASet(engineId: string): AccountPasswordError {
-  return new AccountPasswordError(
+function assertWholeSet(engineId: string, context: CallContext): void {
+  if (engineEndpoint(context.settings, engineId) !== undefined) return;
+  throw new AccountPasswordError(
     "CREDENTIALS_MISSING",
     `Cannot log in at engine ${JSON.stringify(engineId)}: SERVICECOMB_RBAC_ACCOUNT and SERVICECOMB_RBAC_PASSWORD need SERVICECOMB_ENGINE_ENDPOINT, which is missing; nothing was sent`,
   );

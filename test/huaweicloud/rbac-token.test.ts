@@ -5,7 +5,7 @@ import {
   forgetToken,
   loginOnce,
   noteState,
-  rbacToken,
+  rbacToken as rbacTokenOf,
   tokenAccount,
 } from "../../provider/huaweicloud/rbac-token";
 import type { RbacToken, ServicecombAccount } from "../../provider/huaweicloud/rbac-token";
@@ -82,6 +82,20 @@ function loginWith(engine: { readonly url: string }, password = "right", name = 
     SERVICECOMB_RBAC_ACCOUNT: name,
     SERVICECOMB_RBAC_PASSWORD: password,
   });
+}
+
+/** As a change asks: a login is allowed. */
+function rbacToken(
+  of: ServicecombAccount,
+  from: CallContext,
+  ownPassword?: string,
+): Promise<Answer<RbacToken>> {
+  return rbacTokenOf(of, from, { allowed: true, ownPassword });
+}
+
+/** As a refresh asks. */
+function withoutLogin(of: ServicecombAccount, from: CallContext): Promise<Answer<RbacToken>> {
+  return rbacTokenOf(of, from, { allowed: false });
 }
 
 /** The account that the provider logs in with, where it is a declared resource itself. */
@@ -180,6 +194,16 @@ describe("rbacToken() in exchange for the IAM token", () => {
     ["no text for a token", { status: 200, body: { token: 1 } }, "refused", "AUTH_FAILED"],
     ["an empty body", { status: 200, body: null }, "refused", "AUTH_FAILED"],
     ["a refusal", { status: 403, body: { error_code: "403205" } }, "refused", "PERMISSION_DENIED"],
+    ["an unlisted refusal", { status: 400, body: { error_code: "X.1" } }, "refused", "AUTH_FAILED"],
+    ["no engine there", { status: 404, body: { error_code: "X.1" } }, "refused", "NOT_FOUND"],
+    ["no permission", { status: 403, body: {} }, "refused", "PERMISSION_DENIED"],
+    ["too many requests", { status: 429, body: {} }, "tryAgain", "THROTTLED"],
+    [
+      "the gateway's limit",
+      { status: 429, body: { error_code: "APIGW.0308" } },
+      "tryAgain",
+      "THROTTLED",
+    ],
     [
       "a gateway's refusal",
       { status: 401, body: { error_code: "APIGW.0301" } },
@@ -246,20 +270,29 @@ describe("rbacToken() by a login", () => {
     expect(engine.logins()).toEqual(["right"]);
   });
 
-  test("never takes a password that was refused before", async () => {
+  test.each<[string, string, readonly string[], string]>([
+    ["the state's, where it was not refused", "right", ["stale"], "right"],
+    ["the variable, where the state's was refused", "refused", ["refused"], "right"],
+    ["the variable again, where both were refused", "refused", ["refused", "right"], "right"],
+  ])("takes %s", async (_which, password, refusedPasswords, taken) => {
     const engine = await startEngine();
-    noteState(root(), { password: "refused-1", refusedPasswords: ["refused-1"] });
+    noteState(root(), { password, refusedPasswords });
     await tokenOf(rbacToken(account, loginWith(engine)));
-    expect(engine.logins()).toEqual(["right"]);
+    expect(engine.logins()).toEqual([taken]);
   });
 
-  test("gives up, without a call, where every known password was refused before", async () => {
+  test("tries what was refused once again when the pause is over, never sooner", async () => {
     const engine = await startEngine();
-    noteState(root(), { password: "canary-1", refusedPasswords: ["canary-1", "canary-2"] });
-    const answer = await rbacToken(account, loginWith(engine, "canary-2"));
-    expect(answer).toMatchObject({ outcome: "refused", code: "AUTH_FAILED" });
-    expect(JSON.stringify(answer)).not.toContain("canary");
+    const now = realNow();
+    const triedAt = new Date(now).toISOString();
+    noteState(root(), { password: "right", triedAt, refusedPasswords: ["right"] });
+    clock.now = () => now + 16 * minute - 1;
+    const early = await rbacToken(account, loginWith(engine));
+    expect(early).toMatchObject({ outcome: "refused", code: "ACCOUNT_LOCKED" });
     expect(engine.requests).toEqual([]);
+    clock.now = () => now + 16 * minute;
+    await tokenOf(rbacToken(account, loginWith(engine)));
+    expect(engine.logins()).toEqual(["right"]);
   });
 
   test("takes the password that it is told is its own, and no other", async () => {
@@ -286,32 +319,67 @@ describe("rbacToken() by a login", () => {
     for (let count = 0; count < 3; count++)
       expect(await rbacToken(account, loginWith(engine, "right"))).toEqual(answer);
     expect(engine.requests).toHaveLength(1);
+    expect(await withoutLogin(account, loginWith(engine, "right"))).not.toHaveProperty(
+      "triedPassword",
+    );
   });
 
-  test("honours a pause after a wrong password that any state tells of, without a call", async () => {
+  test.each<[string, string, object]>([
+    ["its own", "root", {}],
+    ["another's, whose change had needed its login", "other", { triedAccount: "root" }],
+  ])(
+    "honours a pause that %s state tells of, without a call",
+    async (_whose, accountName, more) => {
+      const engine = await startEngine();
+      const now = realNow();
+      const triedAt = new Date(now - minute).toISOString();
+      noteState({ ...account, accountName }, { triedAt, ...more });
+      clock.now = () => now;
+      expect(await rbacToken(account, loginWith(engine))).toMatchObject({
+        outcome: "refused",
+        code: "ACCOUNT_LOCKED",
+        says: expect.stringContaining(new Date(now + 15 * minute).toISOString()),
+      });
+      expect(engine.requests).toEqual([]);
+      clock.now = () => now + 15 * minute;
+      await tokenOf(rbacToken(account, loginWith(engine)));
+    },
+  );
+
+  test("does not wait for another account's wrong try, nor for one at another engine", async () => {
     const engine = await startEngine();
-    const now = realNow();
-    const triedAt = new Date(now - minute).toISOString();
-    noteState({ ...account, accountName: "other" }, { triedAt });
-    clock.now = () => now;
-    expect(await rbacToken(account, loginWith(engine))).toMatchObject({
-      outcome: "refused",
-      code: "ACCOUNT_LOCKED",
-      says: expect.stringContaining(new Date(now + 15 * minute).toISOString()),
-    });
-    expect(engine.requests).toEqual([]);
-    clock.now = () => now + 15 * minute;
-    await tokenOf(rbacToken(account, loginWith(engine)));
+    const triedAt = new Date(realNow() - minute).toISOString();
+    noteState(account, { triedAt, refusedPasswords: ["right"] });
+    noteState({ ...root(), engineId: "another" }, { triedAt, refusedPasswords: ["right"] });
+    noteState(root(), { password: "right", triedAt, triedAccount: "admin" });
+    await tokenOf(rbacToken(account, loginWith(engine, "stale")));
+    expect(engine.logins()).toEqual(["right"]);
   });
 
-  test("needs the engine's own address", async () => {
-    const env = { SERVICECOMB_RBAC_ACCOUNT: "root", SERVICECOMB_RBAC_PASSWORD: "right" };
-    expect(await rbacToken(account, context(env))).toMatchObject({
-      outcome: "refused",
-      code: "CURRENT_PASSWORD_UNKNOWN",
-      says: expect.stringContaining("SERVICECOMB_ENGINE_ENDPOINT"),
+  test("says whose password was refused, where it is not the account's own", async () => {
+    const engine = await startEngine();
+    const from = loginWith(engine, "wrong");
+    const others = { triedPassword: "wrong", triedAccount: "root" };
+    expect(await rbacToken(account, from)).toMatchObject(others);
+    // Who has asked first, and for whom the answer was kept, makes no difference.
+    const own = await rbacToken(root(), from);
+    expect(own).toMatchObject({ triedPassword: "wrong" });
+    expect(own).not.toHaveProperty("triedAccount");
+    expect(await rbacToken({ ...account, accountName: "bob" }, from)).toMatchObject(others);
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["a token", () => rbacToken(account, context(halfASet))],
+    ["whose token it is", () => tokenAccount(account, context(halfASet))],
+  ])("needs the engine's own address, even to tell %s", async (_what, ask) => {
+    await expect(ask()).rejects.toMatchObject({
+      code: "CREDENTIALS_MISSING",
+      message: expect.stringMatching(/SERVICECOMB_ENGINE_ENDPOINT, which is missing; nothing was/),
     });
   });
+
+  const halfASet = { SERVICECOMB_RBAC_ACCOUNT: "root", SERVICECOMB_RBAC_PASSWORD: "right" };
 
   test("logs in again near the end of the token, and not before", async () => {
     const start = realNow();
@@ -350,6 +418,38 @@ describe("rbacToken() by a login", () => {
     jest.spyOn(Date, "now").mockReturnValue(start + 11 * hour);
     await rbacToken(account, loginWith(engine));
     expect(engine.requests).toHaveLength(1);
+  });
+});
+
+describe("rbacToken() without a login", () => {
+  test("takes none, and says nothing of it", async () => {
+    const engine = await startEngine();
+    expect(await withoutLogin(account, loginWith(engine))).toMatchObject({
+      outcome: "refused",
+      says: "",
+    });
+    expect(engine.requests).toEqual([]);
+  });
+
+  test("takes the one that a login has got, as long as it is good", async () => {
+    const start = realNow();
+    const engine = await startEngine();
+    const { text } = await tokenOf(rbacToken(account, loginWith(engine)));
+    expect(await tokenOf(withoutLogin(account, loginWith(engine)))).toMatchObject({
+      text,
+      account: "root",
+    });
+    jest.spyOn(Date, "now").mockReturnValue(start + 13 * hour);
+    expect(await withoutLogin(account, loginWith(engine))).toMatchObject({ outcome: "refused" });
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  test("takes one that is given or exchanged", async () => {
+    const engine = await startEngine(() => ({ status: 200, body: { token: "exchanged" } }));
+    const given = context({ SERVICECOMB_RBAC_TOKEN: "given" });
+    expect(await tokenOf(withoutLogin(account, given))).toMatchObject({ text: "given" });
+    const iam = context({ HW_AUTH_TOKEN: "iam", HUAWEICLOUD_CSE_ENDPOINT: engine.url });
+    expect(await tokenOf(withoutLogin(account, iam))).toMatchObject({ text: "exchanged" });
   });
 });
 
@@ -407,6 +507,31 @@ describe("loginOnce", () => {
     expect(await ask(nobody)).toMatchObject({ outcome: "tryAgain", code: "NETWORK" });
     const engine = await startEngine();
     expect(await ask(engine, "right")).toMatchObject({ outcome: "done" });
+  });
+
+  test("keeps the accounts of an engine apart", async () => {
+    const engine = await startEngine();
+    const from = context({ SERVICECOMB_ENGINE_ENDPOINT: engine.url });
+    expect(await loginOnce(account, "wrong", from)).toMatchObject({ triedPassword: "wrong" });
+    expect(await loginOnce(root(), "right", from)).toMatchObject({ outcome: "done" });
+    expect(await loginOnce(account, "right", from)).toMatchObject({ code: "ACCOUNT_LOCKED" });
+  });
+
+  test("needs the engine's own address", async () => {
+    expect(await loginOnce(account, "right", context({}))).toMatchObject({
+      outcome: "refused",
+      code: "CURRENT_PASSWORD_UNKNOWN",
+      says: expect.stringContaining("SERVICECOMB_ENGINE_ENDPOINT"),
+    });
+  });
+
+  test("does not count what the gateway turned away, and may be asked again at once", async () => {
+    const told = { status: 429, body: { error_code: "APIGW.0308" } };
+    const engine = await startEngine(() => told);
+    const again = { outcome: "tryAgain", code: "THROTTLED" };
+    expect(await ask(engine)).toMatchObject(again);
+    expect(await ask(engine)).toMatchObject(again);
+    expect(engine.requests).toHaveLength(2);
   });
 
   test("does not count a refusal for another reason", async () => {
