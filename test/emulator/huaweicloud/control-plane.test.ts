@@ -153,7 +153,7 @@ test("deny refuses with 403", async () => {
     huaweicloud: { servicecomb: [{ ...alice, deny: ["ChangeAccountPassword"] }] },
   });
   const answer = await change();
-  expect([answer.status, answer.json.error_code]).toEqual([403, "SVCSTG.00500403"]);
+  expect([answer.status, answer.json.error_code]).toEqual([403, "APIGW.0302"]);
   expect((await exchange(emulator)).status).toBe(200);
 });
 
