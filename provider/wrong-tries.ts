@@ -52,7 +52,7 @@ export function pause(newest: number | undefined): Failure | undefined {
   return {
     outcome: "refused",
     code: "ACCOUNT_LOCKED",
-    says: `a password was refused at ${new Date(newest).toISOString()}, and three wrong ones lock the account: nothing is tried before ${new Date(until).toISOString()}`,
+    says: `a password was tried at ${new Date(newest).toISOString()}, and three wrong ones lock the account: nothing is tried before ${new Date(until).toISOString()}`,
   };
 }
 

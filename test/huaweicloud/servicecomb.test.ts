@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { AccountRecord } from "../../emulator";
 import { huaweiCloud } from "../../emulator/credentials";
 import { expectNoPassword, testService } from "../contract";
 import {
@@ -13,6 +14,12 @@ import {
 
 const { projectId } = huaweiCloud;
 
+/** Beside each account another one of its engine, and an administrator. */
+function withOthers(record: AccountRecord): AccountRecord[] {
+  const others = [{ accountName: "bob" }, { accountName: "root", roles: ["admin"] }];
+  return [record, ...others.map((other) => ({ ...record, ...other }))];
+}
+
 const suite = testService({
   type: "huaweicloud:ServicecombAccountPassword",
   noun: "ServiceComb account",
@@ -23,7 +30,9 @@ const suite = testService({
     accountName: "alice",
   }),
   record: ({ engineId = "", accountName = "" }) => ({ engineId, accountName }),
-  list: (servicecomb) => ({ huaweicloud: { servicecomb } }),
+  list: (records) => ({
+    huaweicloud: { servicecomb: records.length === 1 ? records : records.flatMap(withOthers) },
+  }),
   passwords: ["Scb-before-1", "Scb-first-22", "Scb-second-333"],
   refusedPasswords: [
     ["too short", "Abc12_-", /8 to 32 characters/],
@@ -287,6 +296,24 @@ describe("an account that changes its own password", () => {
     expect(await suite.opens(program, second)).toBe(true);
   });
 
+  test("one that is named anew in the pause is tried when it is over, though it was refused once", async () => {
+    const program = suite.fresh({ password: first, currentPassword: other });
+    logInAs("alice", live);
+    const resource = suite.resource();
+    await failureOf(resource.up(program));
+    expect(resource.outputs).toMatchObject({ refusedPasswords: [other] });
+    // Something else in between, then the refused one again, which is live by now.
+    await failureOf(later(resource, 1).up({ ...program, currentPassword: second }));
+    await suite.outside(program, { password: other });
+    await suite.twin.clear();
+    const waiting = await failureOf(later(resource, 1).up(program));
+    expect(waiting.message).toContain("(ACCOUNT_LOCKED)");
+    expect(await calls()).toEqual([]);
+    await later(resource, 14).up(program);
+    expect(changes()).toEqual([{ currentPassword: other, password: first }]);
+    expect(resource.outputs).toMatchObject({ status: "confirmed" });
+  });
+
   test("without the engine's address the wanted password cannot be proved", async () => {
     const program = suite.fresh({ password: first });
     // A token of the account, as a pipeline may hand it over.
@@ -300,6 +327,126 @@ describe("an account that changes its own password", () => {
       /SERVICECOMB_ENGINE_ENDPOINT is not set for "engine-\d+".*\(CURRENT_PASSWORD_UNKNOWN\)$/,
     );
     expect(await calls()).toEqual([]);
+  });
+});
+
+describe("an administrator who logs in", () => {
+  const onlyRoot = { accountName: "root", currentPassword: live };
+
+  /** The variable has a wrong password of the administrator. */
+  function withRoot(more: Record<string, unknown> = {}) {
+    logInAs("root", other);
+    return suite.fresh({ password: first, ...more });
+  }
+
+  test("is refused: the account's state says whose password it was, and that nothing changed", async () => {
+    const program = withRoot();
+    logInAs("root", live);
+    const alice = suite.resource();
+    await alice.up(program);
+    logInAs("root", other);
+    const failed = await failureOf(later(alice).up({ ...program, password: second }));
+    expect(failed.properties).toMatchObject({
+      status: "confirmed",
+      password: first,
+      revision: 1,
+      triedAt: expect.any(String) as unknown,
+      triedAccount: "root",
+      refusedPasswords: [other],
+    });
+    expect(failed.properties).not.toHaveProperty("pendingPasswords");
+    expect(failed.wireProperties?.["triedAccount"]).toBe("root");
+    expect(failed.message).toMatch(
+      /the engine refused the login of "root".*\(AUTH_FAILED, 401202\)$/,
+    );
+    expect(failed.message.match(/nothing is tried before/g)).toHaveLength(1);
+    expectNoPassword([failed.message, failed.stack], [other]);
+
+    // What is stored without a call keeps it, as does a refresh, and a change ends it.
+    expect(await later(alice).refresh()).toBe("kept");
+    await later(alice).up({ ...program, timeoutSeconds: 7 });
+    expect(alice.outputs).toMatchObject({ triedAccount: "root", refusedPasswords: [other] });
+    logInAs("root", live);
+    await later(alice, 16).up({ ...program, password: second });
+    expect(alice.outputs).toMatchObject({ status: "confirmed", revision: 2 });
+    for (const name of ["triedAt", "triedAccount", "refusedPasswords"])
+      expect(alice.outputs).not.toHaveProperty(name);
+  });
+
+  test("does not log in again within 16 minutes, whichever resource's state says so", async () => {
+    const program = withRoot();
+    const bobs = { ...program, accountName: "bob" };
+    const alice = suite.resource();
+    await failureOf(alice.up(program));
+    logInAs("root", live);
+
+    await suite.twin.clear();
+    later(alice, 15);
+    await alice.preview(program);
+    const bob = new Resource(alice.provider, type);
+    const early = await failureOf(bob.up(bobs));
+    expect(early.message).toMatch(/nothing is tried before .*\(ACCOUNT_LOCKED\)$/);
+    expect(bob.id).toBeUndefined();
+    const root = new Resource(alice.provider, type);
+    await failureOf(root.up({ ...program, ...onlyRoot }));
+    expect((await failureOf(alice.up(program))).message).toContain("(ACCOUNT_LOCKED)");
+    expect(await calls()).toEqual([]);
+
+    later(alice, 1);
+    await alice.up(program);
+    bob.provider = alice.provider;
+    await bob.up(bobs);
+    expect(await calls()).toEqual(["Login", "ChangeAccountPassword", "ChangeAccountPassword"]);
+  });
+
+  test("the account's own wrong try does not stop that login, nor the login's the account", async () => {
+    const program = withRoot({ currentPassword: other, candidates: [live] });
+    logInAs("alice", live);
+    const alice = suite.resource();
+    const own = await failureOf(alice.up(program));
+    expect(own.properties).toMatchObject({ refusedPasswords: [other] });
+    expect(own.properties).not.toHaveProperty("triedAccount");
+    logInAs("root", live);
+    await later(alice).up(program);
+    expect(alice.outputs).toMatchObject({ status: "confirmed" });
+
+    logInAs("root", other);
+    const next = { ...program, password: second };
+    expect(await failureOf(later(alice).up(next))).toMatchObject({
+      properties: { triedAccount: "root" },
+    });
+    logInAs("alice", first);
+    await later(alice).up(next);
+    expect(await suite.opens(program, second)).toBe(true);
+  });
+
+  test("tries the same password again when the pause is over: it may have been made right", async () => {
+    const program = withRoot();
+    const alice = suite.resource();
+    await failureOf(alice.up(program));
+    await suite.outside({ ...program, ...onlyRoot }, { password: other });
+    await suite.twin.clear();
+    expect((await failureOf(later(alice, 15).up(program))).message).toContain("(ACCOUNT_LOCKED)");
+    expect(await calls()).toEqual([]);
+    await later(alice, 1).up(program);
+    expect(await calls()).toEqual(["Login", "ChangeAccountPassword"]);
+    expect(alice.outputs).toMatchObject({ status: "confirmed", revision: 1 });
+  });
+
+  test.each([
+    ["an administrator's", "root", {}],
+    ["the account's own", "alice", {}],
+    ["the account's own, with nothing to try but a login", "alice", { currentPassword: undefined }],
+  ])("%s login without the engine's address: nothing is sent", async (_whose, name, more) => {
+    logInAs(name, live);
+    delete process.env["ACCOUNT_PASSWORDS_EMULATOR"];
+    delete process.env["SERVICECOMB_ENGINE_ENDPOINT"];
+    const resource = suite.resource();
+    const failed = await failureOf(resource.up(suite.fresh({ password: first, ...more })));
+    expect(failed).toMatchObject({ code: "CREDENTIALS_MISSING" });
+    expect(failed.message).toContain("SERVICECOMB_ENGINE_ENDPOINT");
+    expect(failed.id).toBeUndefined();
+    expect(suite.twin.recorded).toEqual([]);
   });
 });
 
@@ -375,12 +522,17 @@ describe("whose token it is", () => {
 describe("what the engine answers", () => {
   test.each([
     ["an account that is not there", { deleted: true }, "NOT_FOUND", /the account does not exist/],
-    ["a missing permission", { deny: ["ChangeAccountPassword"] }, undefined, /SVCSTG\.00500403/],
+    [
+      "a missing permission",
+      { deny: ["ChangeAccountPassword"] },
+      "PERMISSION_DENIED",
+      /the IAM user may not/,
+    ],
   ])("%s", async (_what, fields, code, says) => {
     const program = suite.fresh({ password: first, timeoutSeconds: 1 });
     await suite.outside(program, fields);
     const failed = await failureOf(suite.resource().up(program));
-    if (code !== undefined) expect(failed.code).toBe(code);
+    expect(failed.code).toBe(code);
     expect(failed.message).toMatch(says);
   });
 
@@ -392,6 +544,46 @@ describe("what the engine answers", () => {
     await suite.twin.outside({ huaweicloud: { servicecombGeneration: "v2" } });
     expect(failed.message).toMatch(/the account does not exist.*\(NOT_FOUND, 500003/);
     expect(failed.id).toBeUndefined();
+  });
+
+  test.each([
+    ["APIGW.0301", "AUTH_FAILED", /does not accept the IAM token/],
+    ["APIGW.0302", "PERMISSION_DENIED", /may not call this API/],
+    ["APIGW.0307", "AUTH_FAILED", /the IAM token has expired/],
+  ])("the gateway's %s is no unknown outcome", async (vendorCode, code, says) => {
+    await suite.faultOfWrite(`error:${vendorCode}`, { times: 9 });
+    const failed = await failureOf(suite.resource().up(suite.fresh({ password: first })));
+    expect(failed).toMatchObject({ code });
+    expect(failed.id).toBeUndefined();
+    expect(failed.message).toMatch(says);
+    expect(await suite.twin.writes()).toBe(1);
+  });
+
+  test.each([["an administrator's"], ["its own"]])(
+    "the gateway's limit is waited for: %s change",
+    async (whose) => {
+      const program = suite.fresh({ password: first });
+      if (whose === "its own") logInAs("alice", live);
+      await suite.faultOfWrite("error:APIGW.0308");
+      const resource = suite.resource();
+      await resource.up(program);
+      expect(await suite.twin.writes()).toBe(2);
+      expect(resource.outputs).toMatchObject({ status: "confirmed" });
+    },
+  );
+
+  test.each([
+    ["status:404", "NOT_FOUND"],
+    ["status:403", "PERMISSION_DENIED"],
+    ["status:400", "AUTH_FAILED"],
+    ["status:429", "THROTTLED"],
+  ])("%s to the exchange of the token is %s, and no change is sent", async (what, code) => {
+    await suite.twin.fault({ action: "ExchangeToken", when: "before", what, times: 50 });
+    const program = suite.fresh({ password: first, timeoutSeconds: 1 });
+    const failed = await failureOf(suite.resource().up(program));
+    expect(failed).toMatchObject({ code });
+    expect(failed.id).toBeUndefined();
+    expect(await suite.twin.writes()).toBe(0);
   });
 
   test("one account's administrator, another's developer", async () => {
@@ -451,6 +643,34 @@ describe("refresh", () => {
     expect(resource.outputs).toMatchObject({ drift: "none" });
     expect(suite.twin.recorded).toEqual([]);
     expect(suite.printed()).toBe("");
+  });
+
+  test("never logs in: it reads nothing, and says nothing of it", async () => {
+    const program = suite.fresh({ password: first });
+    const resource = suite.resource();
+    await resource.up(program);
+    await suite.outside(program, { deleted: true });
+    const state = [resource.inputs, resource.outputs];
+    logInAs("alice", "Scb-stale-5555");
+    await suite.twin.clear();
+    suite.printed();
+    expect(await later(resource).refresh()).toBe("kept");
+    expect([resource.inputs, resource.outputs]).toEqual(state);
+    expect(suite.twin.recorded).toEqual([]);
+    expect(suite.printed()).toBe("");
+  });
+
+  test("uses the token that a change of the same run has got", async () => {
+    const program = suite.fresh({ password: first });
+    logInAs("root", live);
+    const resource = suite.resource();
+    await resource.up(program);
+    await suite.twin.clear();
+    expect(await resource.refresh()).toBe("kept");
+    expect(await calls()).toEqual(["ListAccounts"]);
+    await suite.outside(program, { deleted: true });
+    await resource.refresh();
+    expect(resource.outputs).toMatchObject({ drift: "instance not found" });
   });
 
   test("an address for all engines may be another engine's, one of this engine is not", async () => {
