@@ -1,5 +1,5 @@
 // `npm run bench`: measures what the package promises about time, state and memory, and says which budget is met. Every figure is
-// a median of several runs, beside an empty provider in the same session: absolute times are the machine's, ratios are ours.
+// a median of several runs, beside an empty provider in the same run: absolute times are the machine's, ratios are ours.
 import { orExplain } from "../tools/run.mjs";
 import { setUp } from "../tools/setup.mjs";
 import { accountsFile, services } from "./accounts.mjs";

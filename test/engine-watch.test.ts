@@ -95,7 +95,7 @@ describe("watchEngine", () => {
     " 127.0.0.1:PORT",
     "127.0.0.2:PORT",
     "engine.example:PORT",
-    "/tmp/test.js",
+    "test.js",
     "--watch",
   ])("does not watch %p", async (template) => {
     const { watchEngine, assertEngineLives } = newProcess();
