@@ -22,6 +22,8 @@ module.exports = {
       globalSetup: "<rootDir>/test/engine/global-setup.mjs",
     },
   ],
+  // For tests and hooks that start processes, on a machine that is busy with others.
+  testTimeout: 20_000,
   reporters: ["default", "<rootDir>/test/reporter.js"],
   // An engine test waits for other processes most of its time, so jest's own "all cores but one" leaves one of two idle.
   maxWorkers: "100%",
