@@ -4,8 +4,10 @@
  * v0.9.0 `pkg/errsvc`, `rbac`), which a run of it confirmed. The HTTP status is the number over
  * 1000.
  *
- * The gateway before the API (`APIGW.`, page "Error Codes" of API Gateway) refuses what never
- * reaches the engine. Any other code is unknown, the control plane's (`SVCSTG.`) too.
+ * The gateway before the API (`APIGW.`) refuses what never reaches the engine. Of its four codes
+ * here only 0301 (authentication, HTTP 401) was confirmed by a published text; 0302, 0307 and 0308
+ * still have to be checked against the gateway's own page. Any other code is unknown, the control
+ * plane's (`SVCSTG.`) too.
  */
 import type { CodeMeaning } from "../outcome";
 
