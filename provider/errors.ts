@@ -1,3 +1,5 @@
+import { RunError } from "@pulumi/pulumi";
+
 /**
  * The one error class of the package. Its text says which action failed, for which account, what is
  * true now and what to do next; its `code` is stable. No part of it ever comes from a request or a
@@ -63,7 +65,12 @@ export interface VendorAnswer {
   readonly requestId?: string | undefined;
 }
 
-export class AccountPasswordError extends Error {
+/**
+ * A `RunError`, so that a program that fails with it prints the text alone: the text says where.
+ * Without a stack, because a frame of the SDK (`node_modules/@pulumi/output.ts`, two segments)
+ * sends the SDK's report of an error into an endless loop on Node 20, in `util.inspect`.
+ */
+export class AccountPasswordError extends RunError {
   override readonly name = "AccountPasswordError";
 
   /**
@@ -77,6 +84,7 @@ export class AccountPasswordError extends Error {
     readonly vendor: VendorAnswer = {},
   ) {
     super(`${text} (${reference(code, vendor)})`);
+    this.stack = String(this);
   }
 }
 

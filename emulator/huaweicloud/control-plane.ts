@@ -87,7 +87,7 @@ function authorizedEngine(
   if (listed.length === 0 || listed.some(({ record }) => record.instanceDeleted === true))
     throw new ControlPlaneError("SVCSTG.00500404", "The engine does not exist.");
   if (listed.some(({ record }) => record.deny?.includes(action)))
-    throw new ControlPlaneError("APIGW.0302", "The IAM user is not allowed to access the API.");
+    throw new ControlPlaneError("APIGW.0302", "The IAM user is not authorized to access the API.");
   return { id: engineId, ip: clientIp(request) };
 }
 

@@ -52,8 +52,15 @@ export function httpStatus(code: string): number {
     "APIGW.0201": 504,
     "APIGW.0301": 401,
     "APIGW.0302": 403,
+    "APIGW.0305": 401,
+    "APIGW.0306": 403,
     "APIGW.0307": 401,
     "APIGW.0308": 429,
+    "APIGW.0310": 403,
+    "APIGW.0401": 403,
+    "APIGW.0402": 403,
+    "APIGW.0801": 403,
+    "APIGW.0802": 403,
   };
   if (Object.hasOwn(gateway, code)) return gateway[code] ?? 500;
   const [status] = /[45]\d\d$/.exec(code) ?? [];

@@ -4,10 +4,12 @@
  * v0.9.0 `pkg/errsvc`, `rbac`), which a run of it confirmed. The HTTP status is the number over
  * 1000.
  *
- * The gateway before the API (`APIGW.`) refuses what never reaches the engine. Of its four codes
- * here only 0301 (authentication, HTTP 401) was confirmed by a published text; 0302, 0307 and 0308
- * still have to be checked against the gateway's own page. Any other code is unknown, the control
- * plane's (`SVCSTG.`) too.
+ * The gateway before the API (`APIGW.`) refuses what never reaches the engine; its codes are those
+ * of API Gateway's page "Error Codes"
+ * (https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html) that say so.
+ * One of them, 0201, covers a bad request and a backend that timed out alike, and the 06.. are the
+ * gateway's own failures: unknown, like any code that is not here and the control plane's
+ * (`SVCSTG.`).
  */
 import type { CodeMeaning } from "../outcome";
 
@@ -65,14 +67,25 @@ export const servicecombCodes: Readonly<Record<string, CodeMeaning>> = {
   "403205": refused("PERMISSION_DENIED", "the RBAC token's role lacks the permission"),
   "409200": refused("API_ERROR", "the account exists already"),
   "409201": refused("API_ERROR", "the role exists already"),
+  "APIGW.0101": refused("API_ERROR", "there is no such API at this endpoint"),
   "APIGW.0301": refused("AUTH_FAILED", "Huawei Cloud does not accept the IAM token"),
   "APIGW.0302": refused("PERMISSION_DENIED", "the IAM user may not call this API"),
-  "APIGW.0307": refused("AUTH_FAILED", "the IAM token has expired"),
+  "APIGW.0305": refused("AUTH_FAILED", "Huawei Cloud does not accept the IAM token"),
+  "APIGW.0306": refused("PERMISSION_DENIED", "the IAM user may not call this API"),
+  "APIGW.0307": refused(
+    "AUTH_FAILED",
+    "the IAM token has expired, or belongs to another region than the endpoint",
+  ),
   "APIGW.0308": {
     outcome: "tryAgain",
     code: "THROTTLED",
     says: "the vendor's rate limit was reached",
   },
+  "APIGW.0310": refused("PERMISSION_DENIED", "the project is not available"),
+  "APIGW.0401": refused("PERMISSION_DENIED", "the gateway does not allow this IP address"),
+  "APIGW.0402": refused("PERMISSION_DENIED", "the gateway does not allow this IP address"),
+  "APIGW.0801": refused("PERMISSION_DENIED", "the service is not available in this region"),
+  "APIGW.0802": refused("PERMISSION_DENIED", "the IAM user is not allowed in this region"),
   // Also an unknown account on newer engines, and an engine without security authentication.
   "500003": {
     outcome: "unknown",

@@ -71,6 +71,14 @@ const cases: [string, string, Record<string, string | undefined>, string[]][] = 
     {},
     ["DUPLICATE_ACCOUNT", "crs-5a4p1234"],
   ],
+  [
+    "the same account twice, by an Output",
+    configuredProgram([named("cache"), { ...named("cache"), name: "again" }])
+      .replace(/requireSecret\("\w+"\)/g, 'requireSecret("secret")')
+      .replace(`"instanceId":"crs-5a4p1234"`, `instanceId: pulumi.output("crs-5a4p1234")`),
+    {},
+    ["DUPLICATE_ACCOUNT", "crs-5a4p1234"],
+  ],
 ];
 
 test.each(cases)("%s", async (_what, program, env, said) => {

@@ -28,10 +28,18 @@ const documented: [string, CodeMeaning["outcome"], CodeMeaning["code"]][] = [
   ["409200", "refused", "API_ERROR"],
   ["409201", "refused", "API_ERROR"],
   // API Gateway, page "Error Codes": refused before the engine sees anything.
+  ["APIGW.0101", "refused", "API_ERROR"],
   ["APIGW.0301", "refused", "AUTH_FAILED"],
   ["APIGW.0302", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0305", "refused", "AUTH_FAILED"],
+  ["APIGW.0306", "refused", "PERMISSION_DENIED"],
   ["APIGW.0307", "refused", "AUTH_FAILED"],
   ["APIGW.0308", "tryAgain", "THROTTLED"],
+  ["APIGW.0310", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0401", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0402", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0801", "refused", "PERMISSION_DENIED"],
+  ["APIGW.0802", "refused", "PERMISSION_DENIED"],
   ["500003", "unknown", "OUTCOME_UNKNOWN"],
 ];
 
@@ -51,15 +59,21 @@ describe("servicecombCodes", () => {
     expect(worthIt.map(([code]) => code)).toEqual(["APIGW.0308"]);
   });
 
-  test.each(["400207", "401", "500001", "SVCSTG.00500404", "APIGW.9999", "constructor", ""])(
-    "%p is unknown",
-    (vendorCode) => {
-      expect(meaningOf(servicecombCodes, vendorCode)).toMatchObject({
-        outcome: "unknown",
-        repeat: "few",
-      });
-    },
-  );
+  test.each([
+    "400207",
+    "401",
+    "500001",
+    "SVCSTG.00500404",
+    "APIGW.0201",
+    "APIGW.0601",
+    "constructor",
+    "",
+  ])("%p is unknown", (vendorCode) => {
+    expect(meaningOf(servicecombCodes, vendorCode)).toMatchObject({
+      outcome: "unknown",
+      repeat: "few",
+    });
+  });
 });
 
 test("tokenExpired is the one code after which a new token helps", () => {
