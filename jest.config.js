@@ -1,5 +1,7 @@
 // Two projects: `unit` needs nothing but the sources; `engine` drives the real Pulumi command line, so it finds it first
 // (globalSetup); its harness gives each test minutes instead of seconds.
+const { availableParallelism } = require("node:os");
+
 const project = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.json" }] },
@@ -25,6 +27,6 @@ module.exports = {
   // For tests and hooks that start processes, on a machine that is busy with others.
   testTimeout: 20_000,
   reporters: ["default", "<rootDir>/test/reporter.js"],
-  // An engine test waits for other processes most of its time, so jest's own "all cores but one" leaves one of two idle.
-  maxWorkers: "100%",
+  // An engine test waits for other processes a good part of its time: a worker for each core would leave it idle.
+  maxWorkers: availableParallelism() + 2,
 };
