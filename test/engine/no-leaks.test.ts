@@ -134,9 +134,10 @@ test("with -v=9 only the RPC lines that Pulumi prints for every provider show pa
     secretConfig: { app: configured, alice: configured, aliceCurrent: named("alice").first },
     env: emulator.environment,
   });
-  const { text } = await stack.up({ args: ["-v=9", "--logtostderr", "--logflow"] });
+  const { stdout, stderr } = await stack.up({ args: ["-v=9", "--logtostderr", "--logflow"] });
   const secrets = await passwordsIn(stack);
-  const telling = text.split("\n").filter((line) => leaks(line, secrets).length > 0);
+  expect(leaks(stdout, secrets)).toEqual([]);
+  const telling = stderr.split("\n").filter((line) => leaks(line, secrets).length > 0);
   const messages = telling.map((line) => (JSON.parse(line) as { msg: string }).msg.slice(0, 60));
   // The engine's marshalling of an RPC, and the SDK's report of one: for any provider and secret.
   const pulumis =
