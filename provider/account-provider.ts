@@ -9,6 +9,7 @@ import { Deadline } from "./deadline";
 import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
 import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
+import { redact } from "./redact";
 import { inform, warn } from "./report";
 import { isUnknown } from "./secret";
 import { isLoopbackHost, settings } from "./settings";
@@ -174,7 +175,8 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           ...news,
           status: "confirmed" satisfies Status,
           changedAt: now(),
-          requestId: result.requestId,
+          // It stands in clear in the state, and nobody can say what a vendor puts there.
+          requestId: redact(result.requestId),
           revision: (olds?.revision ?? 0) + 1,
           drift: noDrift,
           endpoint,

@@ -13,6 +13,7 @@ import {
   spyOnOutput,
   startRehearsal,
 } from "./rehearsal";
+import { startHttpServer } from "./servers";
 
 const mariadb = "tencentcloud:MariadbAccountPassword";
 const redis = "tencentcloud:RedisInstancePassword";
@@ -100,6 +101,18 @@ async function outside(program: Properties, fields: Partial<AccountRecord>): Pro
   const { instanceId, userName, host } = program as ReturnType<typeof identity>;
   await twin.outside({ tencentcloud: { mariadb: [{ instanceId, userName, host, ...fields }] } });
 }
+
+test("a request id that quotes the password is not stored in clear", async () => {
+  const vendor = await startHttpServer(({ body }, response) => {
+    const { Password } = JSON.parse(body) as { Password: string };
+    const RequestId = `req-${Buffer.from(Password).toString("hex")}`;
+    response.end(JSON.stringify({ Response: { RequestId } }));
+  });
+  process.env["ACCOUNT_PASSWORDS_EMULATOR"] = vendor.url;
+  const one = resource();
+  await one.up(fresh({ password: first }));
+  expect(one.outputs).toMatchObject({ status: "confirmed", requestId: "req-[secret]" });
+});
 
 test("handler() gives a provider for each type, and names the one that it does not have", () => {
   for (const type of [...services.keys(), "password:RotatingPassword"])
