@@ -197,7 +197,7 @@ export class Stack {
     const { stdout } = await this.pulumi(["stack", "export", ...secrets]);
     const { deployment } = JSON.parse(stdout) as { deployment: Deployment };
     // An opened secret is `{ plaintext: "<JSON>", <signature> }`.
-    return { ...deployment, resources: (deployment.resources ?? []).map(openSecrets) };
+    return openSecrets({ ...deployment, resources: deployment.resources ?? [] });
   }
 
   /**
