@@ -1,0 +1,409 @@
+// The outcome matrix: each call that a change of a password makes, and everything that may become of it, over the wire, with
+// the process in which Pulumi runs providers. As with Pulumi, each command has a process of its own.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestLogEntry } from "../emulator";
+import { providerLiteral } from "../provider/provider-literal";
+import { secondsBetween } from "../provider/wrong-tries";
+import { newEmulator, type TestEmulator } from "./engine/emulator";
+import {
+  accountOf,
+  accountsFile,
+  type Account,
+  engineVariables,
+  faultOfChange,
+  faultsOf,
+  instanceOf,
+  passwordsOf,
+  programOf,
+  type Row,
+  rows,
+} from "./outcome-matrix";
+import {
+  type Change,
+  expectLeft,
+  expectLiveIsRecorded,
+  expectSettled,
+  expectTruth,
+} from "./outcome-truth";
+import { type ProviderHost, ProviderHostError, startProviderHost } from "./provider-host";
+import { Resource } from "./rehearsal";
+import { type Relay, startRelay } from "./relay";
+import { amount, record } from "./torture";
+
+const told = amount("outcomes", rows.length);
+jest.setTimeout(told.timeoutMs);
+
+/** Rows that are played at the same time: so many that no call waits long for its turn. */
+const atATime = 24;
+
+/** What went wrong with each row. */
+const problems = new Map<Row, string>();
+
+beforeAll(async () => {
+  let done = 0;
+  do {
+    // The emulator's clock is moved for ServiceComb's pauses, and Tencent Cloud's signatures need the right one.
+    const vendors = ["tencentcloud", "huaweicloud"].map((vendor) =>
+      rows.filter(({ call }) => call.type.startsWith(vendor)),
+    );
+    await Promise.all(vendors.map((some) => play(some, done / rows.length)));
+    done += rows.length;
+  } while (!told.enough(done));
+  record("outcomes", { cases: done });
+});
+
+test.each(rows)("$name", (row) => {
+  const problem = problems.get(row);
+  if (problem !== undefined) throw new Error(problem);
+});
+
+/** One account, from its first change to the last `up`. */
+interface Case {
+  readonly row: Row;
+  readonly resource: Resource;
+  readonly wanted: string;
+  change?: Change;
+  /** What the last run said. */
+  said?: string;
+}
+
+/** Plays rows side by side. @param round How often this has been done before. */
+async function play(some: readonly Row[], round: number): Promise<void> {
+  const emulator = await newEmulator({ accounts: accountsFile(some) });
+  const relay = await startRelay(emulator.url);
+  try {
+    await playWith(some, round, emulator, relay);
+  } finally {
+    relay.cut();
+    await emulator.close();
+  }
+}
+
+async function playWith(
+  some: readonly Row[],
+  round: number,
+  emulator: TestEmulator,
+  relay: Relay,
+): Promise<void> {
+  const environment = await environmentOf(some, emulator, relay);
+  const cases = some.map((row): Case => {
+    const { first, second } = passwordsOf(row);
+    return {
+      row,
+      resource: new Resource(noProvider, row.call.type),
+      wanted: row.round === "create" ? first : second,
+    };
+  });
+  const good = () => cases.filter(({ row }) => !problems.has(row));
+  const command = (run: () => Promise<void>) =>
+    asOneCommand(environment, cases, async () => {
+      await run();
+      await emulator.clearFaults();
+    });
+
+  await command(() => each(good(), (one) => prepare(one, emulator)));
+  await command(() => whatBecomesOfIt(good(), emulator, relay));
+  await command(() => each(good().filter(isTooSoon), (one) => tooSoon(one, emulator)));
+  // A try with a wrong password more is one pause more: ServiceComb only.
+  for (let run = 0; run < 3; run++) {
+    const left = good().filter(({ change }) => change?.failed !== undefined);
+    if (left.length === 0) break;
+    if (left.some(({ resource }) => resource.outputs["triedAt"] !== undefined)) {
+      await emulator.advanceClock(secondsBetween + 60);
+      left.forEach(agePause);
+    }
+    await command(() =>
+      each(left, async (one) => {
+        if (
+          run === 0 &&
+          (Math.floor(one.row.n / 2) + round) % 2 === 1 &&
+          one.resource.id !== undefined
+        )
+          await one.resource.refresh();
+        await again(one, emulator, run === 2);
+      }),
+    );
+  }
+  const writes = (await emulator.writes()).length;
+  await command(() => each(good(), (one) => unchanged(one, emulator)));
+  const more = (await emulator.writes()).slice(writes).map(({ account }) => account);
+  for (const { row } of good())
+    if (more.some((account) => isOf(row, account))) problems.set(row, "the last up wrote");
+}
+
+async function environmentOf(
+  some: readonly Row[],
+  emulator: TestEmulator,
+  relay: Relay,
+): Promise<Record<string, string>> {
+  const environment = Object.fromEntries(
+    Object.entries(emulator.environment).map(([name, value]) => [
+      name,
+      value === emulator.url ? relay.url : value,
+    ]),
+  );
+  // With it there would be one login for all engines.
+  delete environment["ACCOUNT_PASSWORDS_EMULATOR"];
+  const tokenOf = async (row: Row): Promise<string> => {
+    const body = JSON.stringify({ name: "alice", password: passwordsOf(row).live });
+    const headers = { "X-Engine-Id": String(accountOf(row)["engineId"]) };
+    const answer = await fetch(`${emulator.url}/v4/token`, { method: "POST", headers, body });
+    return ((await answer.json()) as { token: string }).token;
+  };
+  for (const row of some)
+    Object.assign(environment, await engineVariables(row, relay.url, tokenOf));
+  return environment;
+}
+
+const noProvider = {} as Resource["provider"];
+
+/** The real process in the place of a provider. */
+function overTheWireTo(host: ProviderHost): Resource["provider"] {
+  return {
+    check: (olds, news) => host.check(olds, news),
+    diff: (id, olds, news) => host.diff(id, olds, news),
+    create: (inputs) => host.create(inputs),
+    update: (id, olds, news) => host.update(id, olds, news),
+    read: (id, props = {}) => host.read(id, props),
+    delete: (id, props) => host.delete(id, props),
+  } as Resource["provider"];
+}
+
+/** Runs with a process of its own, which prints and logs no password. */
+async function asOneCommand(
+  env: Record<string, string>,
+  cases: readonly Case[],
+  run: () => Promise<void>,
+): Promise<void> {
+  const provider = providerLiteral("tencentcloud:TcrServiceAccountPassword");
+  const host = await startProviderHost({ provider, env });
+  try {
+    await host.configure({});
+    for (const { resource } of cases) resource.provider = overTheWireTo(host);
+    await run();
+    expect(host.stdout + host.stderr).not.toMatch(canary);
+  } finally {
+    await host.close();
+  }
+}
+
+/** In clear or in base64. */
+const canary = /Canary|Q2FuYXJ5/;
+
+/** A failure of one row says what was recorded, and ends that row alone. */
+async function each(cases: readonly Case[], run: (one: Case) => Promise<void>): Promise<void> {
+  const waiting = [...cases];
+  const worker = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      const { row, resource, wanted } = one;
+      await run(one).catch((error: Error) => {
+        const { id, outputs, initFailed } = resource;
+        const recorded = JSON.stringify(
+          { wanted, id, initFailed, outputs, said: one.said },
+          null,
+          2,
+        );
+        problems.set(row, `${row.name}\n${error.message}\nrecorded: ${recorded}`);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+}
+
+/** What the engine would do, and what became of it. */
+async function up(one: Case, emulator: TestEmulator, password = one.wanted): Promise<Change> {
+  const { row, resource } = one;
+  const before = resource.id === undefined ? undefined : resource.outputs;
+  const liveBefore = await liveOf(row, emulator);
+  const error: unknown = await resource.up(programOf(row, password)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (error !== undefined && !(error instanceof ProviderHostError)) throw error as Error;
+  if (error === undefined) delete one.said;
+  else one.said = error.message;
+  expect(one.said ?? "").not.toMatch(canary);
+  if (error?.id !== undefined) expect(error.reasons).toEqual([error.message]);
+  return {
+    row,
+    sent: password,
+    before,
+    after: resource.id === undefined ? undefined : resource.outputs,
+    failed: error === undefined ? undefined : error.id === undefined ? "plainly" : "partially",
+    liveBefore,
+    live: await liveOf(row, emulator),
+  };
+}
+
+/** Everything before the change that the row is about. */
+async function prepare(one: Case, emulator: TestEmulator): Promise<void> {
+  const { row, wanted } = one;
+  const { first, outside } = passwordsOf(row);
+  if (row.round === "update") {
+    const created = await up(one, emulator, first);
+    expectTruth(created);
+    expectSettled(created.after ?? {}, first);
+  }
+  if (row.call.liveUnknown) {
+    const record = { ...accountOf(row), password: outside };
+    await emulator.setAccounts({ tencentcloud: { [row.call.list]: [record] } });
+  }
+  if (row.call.unknownBefore) {
+    await emulator.addFaults(faultOfChange(row));
+    const change = await up(one, emulator);
+    expectTruth(change);
+    expectLeft({ what: "", left: "unknown" }, change);
+    expect(change.live).toBe(wanted);
+    agePause(one);
+  }
+}
+
+/** The change that the row is about. Calls that nobody hears are made when nobody else calls. */
+async function whatBecomesOfIt(
+  cases: readonly Case[],
+  emulator: TestEmulator,
+  relay: Relay,
+): Promise<void> {
+  const isCut = ({ row }: Case) => row.outcome.notSent === true;
+  // Such a call does not say which account it is for.
+  const isForAll = ({ row }: Case) => row.call.service === "iam";
+  const others = cases.filter((one) => !isCut(one) && !isForAll(one));
+  await emulator.addFaults(...others.flatMap(({ row }) => faultsOf(row)));
+  await step(others, emulator);
+  await emulator.clearFaults();
+
+  const cut = cases.filter(isCut);
+  relay.cut();
+  await step(
+    cut.filter(({ row }) => row.call.after === undefined),
+    emulator,
+  );
+  for (const one of cut.filter(({ row }) => row.call.after !== undefined)) {
+    await relay.open();
+    relay.cutAfter(String(one.row.call.after));
+    await step([one], emulator);
+  }
+  await relay.open();
+
+  for (const one of cases.filter((one) => isForAll(one) && !isCut(one))) {
+    await emulator.addFaults(...faultsOf(one.row));
+    await step([one], emulator);
+    await emulator.clearFaults();
+  }
+}
+
+async function step(cases: readonly Case[], emulator: TestEmulator): Promise<void> {
+  const since = (await emulator.requests()).length;
+  await each(cases, (one) => playRow(one, emulator));
+  const log = (await emulator.requests()).slice(since);
+  await each(
+    cases.filter(({ row }) => !problems.has(row)),
+    async ({ row }) => expectStruck(row, log),
+  );
+}
+
+async function playRow(one: Case, emulator: TestEmulator): Promise<void> {
+  const { outcome } = one.row;
+  const change = await up(one, emulator);
+  one.change = change;
+  expectTruth(change);
+  expectLeft(outcome, change);
+  if (outcome.notSent) expect(one.said).toMatch(/\((NETWORK|OUTCOME_UNKNOWN)[,)]/);
+  const applied = outcome.applied === true || outcome.left === "confirmed";
+  const deadline = Date.now() + 15_000;
+  for (let live = change.live; applied && live !== change.sent; await sleep(100)) {
+    if (Date.now() > deadline) throw new Error(`still live: ${live}`);
+    live = await liveOf(one.row, emulator);
+    expectLiveIsRecorded({ ...change, live });
+  }
+  // The effect that comes after all is said.
+  const late = /^lateEffect:(\d+)$/.exec(outcome.fault?.what ?? "")?.[1];
+  if (late !== undefined) await sleep(Number(late));
+  const live = await liveOf(one.row, emulator);
+  expectLiveIsRecorded({ ...change, live });
+  expect(live).toBe(applied ? change.sent : change.liveBefore);
+}
+
+/** Without this a row could pass that never met its fault. */
+function expectStruck(row: Row, log: readonly RequestLogEntry[]): void {
+  const { outcome } = row;
+  const { service, action } = row.call;
+  const mine = log
+    .filter((entry) => entry.service === service && entry.action === action)
+    .filter(({ account }) => service === "iam" || isOf(row, account))
+    .map((entry) => entry.outcome);
+  if (outcome.notSent) expect(mine).toEqual([]);
+  else if (outcome.fault === undefined) expect(mine).toContain("ok");
+  else expect(mine).toContain(`fault:${outcome.fault.what}`);
+}
+
+function isOf(row: Row, account: RequestLogEntry["account"]): boolean {
+  return Object.entries(instanceOf(row)).every(
+    ([name, value]) => (account as Account | null)?.[name] === value,
+  );
+}
+
+function triedAt({ resource }: Case): number {
+  return Date.parse(String(resource.outputs["triedAt"] ?? ""));
+}
+
+/** Whether a password was tried in this quarter of an hour that an engine may have counted. */
+function isTooSoon(one: Case): boolean {
+  return Date.now() < triedAt(one) + secondsBetween * 1000;
+}
+
+/** As if the last try had been that long ago: a minute more than is needed. */
+function agePause(one: Case): void {
+  if (!isTooSoon(one)) return;
+  const earlier = new Date(triedAt(one) - (secondsBetween + 60) * 1000).toISOString();
+  one.resource.outputs = { ...one.resource.outputs, triedAt: earlier };
+}
+
+/** A run within the pause makes no call, says when to come back, and forgets nothing. */
+async function tooSoon(one: Case, emulator: TestEmulator): Promise<void> {
+  const { row, resource } = one;
+  const since = (await emulator.requests()).length;
+  const until = new Date(triedAt(one) + secondsBetween * 1000).toISOString();
+  const change = await up(one, emulator);
+  expect(one.said).toContain(`nothing is tried before ${until}`);
+  expect(one.said).toMatch(/\(ACCOUNT_LOCKED[,)]/);
+  expectLiveIsRecorded({ ...change, liveBefore: one.change?.liveBefore ?? "" });
+  const log = (await emulator.requests()).slice(since);
+  expect(log.filter(({ account }) => isOf(row, account))).toEqual([]);
+  const kept = ["status", "password", "pendingPasswords", "refusedPasswords", "triedAt"] as const;
+  for (const name of kept) expect(resource.outputs[name]).toEqual(one.change?.after?.[name]);
+}
+
+/** The next run, with nothing in its way. @param last Whether there is to be none after it. */
+async function again(one: Case, emulator: TestEmulator, last: boolean): Promise<void> {
+  const { row, wanted } = one;
+  const change = await up(one, emulator);
+  expectLiveIsRecorded({ ...change, liveBefore: one.change?.liveBefore ?? "" });
+  const mayNeedAnother = row.call.by === "own token" && !last;
+  if (change.failed === "partially" && mayNeedAnother && isTooSoon(one)) return;
+  expect(one.said).toBeUndefined();
+  expectSettled(change.after ?? {}, wanted);
+  one.change = change;
+}
+
+async function unchanged(one: Case, emulator: TestEmulator): Promise<void> {
+  const { row, resource, wanted } = one;
+  expect(await resource.up(programOf(row, wanted))).toBe("unchanged");
+  expectSettled(resource.outputs, wanted);
+  const { live, first, second, outside } = passwordsOf(row);
+  for (const password of [live, first, second, outside])
+    expect([password, await opens(row, password, emulator)]).toEqual([
+      password,
+      password === wanted,
+    ]);
+}
+
+function opens(row: Row, password: string, emulator: TestEmulator): Promise<boolean> {
+  return emulator.login(row.call.type, accountOf(row), password);
+}
+
+async function liveOf(row: Row, emulator: TestEmulator): Promise<string> {
+  for (const password of Object.values(passwordsOf(row)))
+    if (await opens(row, password, emulator)) return password;
+  return "another one";
+}
