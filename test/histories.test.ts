@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import { type Fate, type Kind, World } from "./histories/world";
+import { type Fate, type Kind, type Sabotage, World } from "./histories/world";
 import { amount, record } from "./torture";
 
 /**
@@ -7,7 +8,8 @@ import { amount, record } from "./torture";
  * the live password is saved at every moment, and the next `up` ends well.
  *
  * What is left out is what the README says nothing can help with: a configuration secret that is
- * changed again before an interrupted run was repeated, and a generator that is replaced meanwhile.
+ * changed again before an interrupted run was repeated, and a generator that is replaced
+ * meanwhile.
  */
 const { seed, enough, timeoutMs } = amount("histories", 2000);
 jest.setTimeout(timeoutMs);
@@ -72,23 +74,71 @@ test("no history loses an account, or calls a change done that is not", async ()
   let done = 0;
   for (let round = 0; !enough(done); round++) {
     const numRuns = Math.min(500, enough(done + 500) ? 500 : 2000);
-    await fc.assert(fc.asyncProperty(histories, live), { seed: seed + round, numRuns });
+    const counted = { histories: 0, runs: 0, kills: 0 };
+    await fc.assert(
+      fc.asyncProperty(histories, async (history) => {
+        const { runs, kills } = await live(history);
+        counted.histories++;
+        counted.runs += runs;
+        counted.kills += kills;
+      }),
+      { seed: seed + round, numRuns },
+    );
     done += numRuns;
-    record("histories", { histories: numRuns });
+    record("histories", counted);
   }
 });
 
 /** Passwords that every policy allows. */
 const chosen = (n: number) => `Chosen${n}pass`;
 
-async function live([situation, steps]: [Situation, Step[]]): Promise<void> {
-  const history = new History(situation);
+async function live(
+  [situation, steps]: [Situation, Step[]],
+  sabotage?: Sabotage,
+): Promise<History> {
+  const history = new History(situation, sabotage);
   await history.up([]);
   for (const step of steps) await history.take(step);
   await history.end();
+  return history;
 }
 
+/** Providers that break the rule, as naive ones do: the histories have to find them out. */
+const records: Sabotage = (provider) => ({
+  ...provider,
+  // What was to be done is written down, whatever came of it.
+  update: async (id, olds, news) => {
+    const outs = { ...olds, ...news, status: "confirmed", revision: Number(olds["revision"]) + 1 };
+    return provider.update!(id, olds, news).catch(() => ({ outs }));
+  },
+});
+const draws: Sabotage = (provider) => {
+  let drawn = 0;
+  return {
+    ...provider,
+    // The value comes into being with the change itself, so a kill takes it along.
+    update: (id, olds, news) => {
+      const password = `Drawn${++drawn}${"x".repeat(Object.keys(news).length)}`;
+      return provider.update!(id, olds, { ...news, password });
+    },
+  };
+};
+
+test.each([
+  ["records a change before the vendor has confirmed it", records, "toBe(expected)"],
+  ["draws the password inside update", draws, "toContain(expected)"],
+])("a provider that %s is found out", async (_what, sabotage, how) => {
+  const property = fc.asyncProperty(histories, async (history) => {
+    await live(history, sabotage);
+  });
+  const { errorInstance } = await fc.check(property, { seed: 1, numRuns: 200 });
+  // Another password than the recorded one is live; the live one is not to be found at all.
+  expect(stripVTControlCharacters(String(errorInstance))).toContain(how);
+});
+
 class History {
+  runs = 0;
+  kills = 0;
   readonly #world: World;
   #made = 1;
   #rotations = 0;
@@ -100,11 +150,14 @@ class History {
   #untouched = true;
   readonly #first = "Before0pass";
 
-  constructor(readonly situation: Situation) {
+  constructor(
+    readonly situation: Situation,
+    sabotage?: Sabotage,
+  ) {
     const { kind, fromGenerator, adopts } = situation;
     const needsPrefix = kind.startsWith("tcr") ? "" : "+";
     this.#first += needsPrefix;
-    this.#world = new World(kind, fromGenerator, this.#first);
+    this.#world = new World(kind, fromGenerator, this.#first, sabotage);
     const { wants } = this.#world;
     wants.currentPassword = this.#first;
     wants.configured = adopts ? this.#first : this.#next();
@@ -165,7 +218,11 @@ class History {
     const revision = world.account.outputs["revision"];
     const ending = await world.up(fates, { taskFails });
     this.#rotations++;
-    if (ending === "killed") this.#interrupted = true;
+    this.runs++;
+    if (ending === "killed") {
+      this.kills++;
+      this.#interrupted = true;
+    }
     if (ending === "done") {
       // PostgreSQL finishes a change that it has confirmed shortly after, and may not let us look.
       await world.time.advance(5000);

@@ -53,7 +53,6 @@ function fileOf(path: string): string {
 function compile(file: string, globals: readonly string[]): Module {
   const text = `${readFileSync(file, "utf8")}\n//# sourceURL=${file}`;
   // In this realm, so that an Error is an Error here too.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
   return new Function("exports", "require", "module", ...globals, text) as Module;
 }
 
