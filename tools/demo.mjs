@@ -1,13 +1,16 @@
-// `npm run demo`: the main job, on this machine alone. Sets up, then tells the story of demo-story.mjs beside an emulator.
+// `npm run demo`: the main job, on this machine alone. `npm run demo:crash`: what a kill leaves behind. Sets up, then tells
+// its story beside an emulator.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.mjs";
 import { onInterrupt, orExplain } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
+const story = process.argv[2] === "crash" ? "demo-crash-story.mjs" : "demo-story.mjs";
+
 await orExplain(async () => {
   const pulumi = await setUp();
-  process.exitCode = await runBesideEmulator(join(root, "tools", "demo-story.mjs"), pulumi);
+  process.exitCode = await runBesideEmulator(join(root, "tools", story), pulumi);
 });
 
 /** The emulator's own command does it, as users do in their CI: it ends with the script's exit code. */
