@@ -24,6 +24,8 @@ export interface Outcome {
   readonly left: Left;
   /** Whether the vendor sets the password, however late. Where it is confirmed, it does. */
   readonly applied?: true;
+  /** A wrong password may have been counted: nothing is tried again for a while. */
+  readonly pause?: true;
   /** The end of the change is not waited for, since it may not be seen. */
   readonly unseen?: true;
 }
@@ -75,6 +77,7 @@ function useless(vague: string): [what: string, how: string][] {
 /** A call that sets a password. @param resent Whether it is sent again where the answer got lost. */
 function writing({ refused, vague }: Codes, resent = true): Outcome[] {
   const once = resent ? "confirmed" : "unknown";
+  const pause = resent ? {} : ({ pause: true } as const);
   return [
     { what: "not sent", notSent: true, left: "refused" },
     { what: "refused", fault: before(`error:${refused}`), left: "refused" },
@@ -85,10 +88,22 @@ function writing({ refused, vague }: Codes, resent = true): Outcome[] {
       left: "unknown",
       applied: true,
     })),
-    { what: "applied, reset once", fault: after("reset", 1), left: once, applied: true },
-    { what: "applied late", fault: after("lateEffect:2500"), left: "unknown", applied: true },
-    { what: "applied late once", fault: after("lateEffect:700", 1), left: once, applied: true },
-    { what: "lost on its way there", fault: before("reset"), left: "unknown" },
+    { what: "applied, reset once", fault: after("reset", 1), left: once, applied: true, ...pause },
+    {
+      what: "applied late",
+      fault: after("lateEffect:2500"),
+      left: "unknown",
+      applied: true,
+      ...pause,
+    },
+    {
+      what: "applied late once",
+      fault: after("lateEffect:700", 1),
+      left: once,
+      applied: true,
+      ...pause,
+    },
+    { what: "lost on its way there", fault: before("reset"), left: "unknown", ...pause },
   ];
 }
 
@@ -128,7 +143,12 @@ function loggingIn(lost: Left, otherwise: Left): Outcome[] {
     { what: "not sent", notSent: true, left: otherwise },
     { what: "refused", fault: before("error:403205"), left: otherwise },
     { what: "answered", left: "confirmed" },
-    ...useless("500003").map(([what, how]): Outcome => ({ what, fault: after(how), left: lost })),
+    ...useless("500003").map(([what, how]): Outcome => ({
+      what,
+      fault: after(how),
+      left: lost,
+      pause: true,
+    })),
     { what: "answered late", fault: after("delay:400", 1), left: "confirmed" },
   ];
 }
@@ -365,13 +385,30 @@ export function faultOfChange(row: Row): Fault {
   };
 }
 
-/** The credentials for the row's engine. @param tokenOf Logs in and says what it got. */
-export async function engineVariables(
-  row: Row,
+/** What a provider needs to use an emulator, and the credentials for the engine of each row. */
+export async function environmentOf(
+  of: readonly Row[],
+  emulator: { readonly url: string; readonly environment: Readonly<Record<string, string>> },
   url: string,
-  tokenOf: (row: Row) => Promise<string>,
 ): Promise<Record<string, string>> {
-  const { call } = row;
+  const environment = Object.fromEntries(
+    Object.entries(emulator.environment).map(([name, value]) => [
+      name,
+      value === emulator.url ? url : value,
+    ]),
+  );
+  // With it there would be one login for all engines.
+  delete environment["ACCOUNT_PASSWORDS_EMULATOR"];
+  for (const row of of) Object.assign(environment, await engineVariables(row, emulator.url, url));
+  return environment;
+}
+
+async function engineVariables(
+  row: Row,
+  emulator: string,
+  url: string,
+): Promise<Record<string, string>> {
+  if (row.call.list !== "servicecomb") return {};
   const end = `_ROW_${row.n}`;
   const endpoint = { [`SERVICECOMB_ENGINE_ENDPOINT${end}`]: url };
   const login = (name: string, password: string) => ({
@@ -379,10 +416,9 @@ export async function engineVariables(
     [`SERVICECOMB_RBAC_ACCOUNT${end}`]: name,
     [`SERVICECOMB_RBAC_PASSWORD${end}`]: password,
   });
-  if (call.list !== "servicecomb") return {};
-  switch (call.by) {
+  switch (row.call.by) {
     case "own token":
-      return { ...endpoint, [`SERVICECOMB_RBAC_TOKEN${end}`]: await tokenOf(row) };
+      return { ...endpoint, [`SERVICECOMB_RBAC_TOKEN${end}`]: await tokenOf(row, emulator) };
     case "own login":
       return login("alice", passwordsOf(row).live);
     case "administrator's login":
@@ -390,6 +426,14 @@ export async function engineVariables(
     default:
       return endpoint;
   }
+}
+
+/** A token that the row's account got before all changes: it stays valid. */
+async function tokenOf(row: Row, emulator: string): Promise<string> {
+  const body = JSON.stringify({ name: "alice", password: passwordsOf(row).live });
+  const headers = { "X-Engine-Id": String(accountOf(row)["engineId"]) };
+  const answer = await fetch(`${emulator}/v4/token`, { method: "POST", headers, body });
+  return ((await answer.json()) as { token: string }).token;
 }
 
 /** The program's arguments. */

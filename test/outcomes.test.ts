@@ -9,7 +9,7 @@ import {
   accountOf,
   accountsFile,
   type Account,
-  engineVariables,
+  environmentOf,
   faultOfChange,
   faultsOf,
   instanceOf,
@@ -24,6 +24,8 @@ import {
   expectLiveIsRecorded,
   expectSettled,
   expectTruth,
+  liveOf,
+  opens,
 } from "./outcome-truth";
 import { type ProviderHost, ProviderHostError, startProviderHost } from "./provider-host";
 import { Resource } from "./rehearsal";
@@ -85,7 +87,7 @@ async function playWith(
   emulator: TestEmulator,
   relay: Relay,
 ): Promise<void> {
-  const environment = await environmentOf(some, emulator, relay);
+  const environment = await environmentOf(some, emulator, relay.url);
   const cases = some.map((row): Case => {
     const { first, second } = passwordsOf(row);
     return {
@@ -129,30 +131,6 @@ async function playWith(
   const more = (await emulator.writes()).slice(writes).map(({ account }) => account);
   for (const { row } of good())
     if (more.some((account) => isOf(row, account))) problems.set(row, "the last up wrote");
-}
-
-async function environmentOf(
-  some: readonly Row[],
-  emulator: TestEmulator,
-  relay: Relay,
-): Promise<Record<string, string>> {
-  const environment = Object.fromEntries(
-    Object.entries(emulator.environment).map(([name, value]) => [
-      name,
-      value === emulator.url ? relay.url : value,
-    ]),
-  );
-  // With it there would be one login for all engines.
-  delete environment["ACCOUNT_PASSWORDS_EMULATOR"];
-  const tokenOf = async (row: Row): Promise<string> => {
-    const body = JSON.stringify({ name: "alice", password: passwordsOf(row).live });
-    const headers = { "X-Engine-Id": String(accountOf(row)["engineId"]) };
-    const answer = await fetch(`${emulator.url}/v4/token`, { method: "POST", headers, body });
-    return ((await answer.json()) as { token: string }).token;
-  };
-  for (const row of some)
-    Object.assign(environment, await engineVariables(row, relay.url, tokenOf));
-  return environment;
 }
 
 const noProvider = {} as Resource["provider"];
@@ -396,14 +374,4 @@ async function unchanged(one: Case, emulator: TestEmulator): Promise<void> {
       password,
       password === wanted,
     ]);
-}
-
-function opens(row: Row, password: string, emulator: TestEmulator): Promise<boolean> {
-  return emulator.login(row.call.type, accountOf(row), password);
-}
-
-async function liveOf(row: Row, emulator: TestEmulator): Promise<string> {
-  for (const password of Object.values(passwordsOf(row)))
-    if (await opens(row, password, emulator)) return password;
-  return "another one";
 }

@@ -1,6 +1,6 @@
 // What the demos have in common: a stack beside the emulator, its accounts, and the proof of a login. Nothing of the user's
 // is touched, and nothing stays.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -126,6 +126,24 @@ export async function pulumiKilledWhen(isSo, ...args) {
   await run(args, { killWhen: isSo });
 }
 
+function killWithDescendants(pid) {
+  if (process.platform === "win32") return spawnSync("taskkill", ["/T", "/F", "/PID", String(pid)]);
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const all = stdout.split("\n").map((line) => line.trim().split(/ +/).map(Number));
+  const withDescendants = (one) =>
+    all
+      .filter(([, parent]) => parent === one)
+      .flatMap(([child]) => withDescendants(child))
+      .concat(one);
+  for (const one of withDescendants(pid)) {
+    try {
+      process.kill(one, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /** @returns What it prints, if that is piped. */
 function run(args, { stdout = "inherit", killWhen } = {}) {
   const child = spawn(join(pulumiFolder, "pulumi"), [...args, "--non-interactive"], {
@@ -154,12 +172,13 @@ function run(args, { stdout = "inherit", killWhen } = {}) {
   const watch =
     killWhen &&
     setInterval(async () => {
-      if (await killWhen().catch(() => false)) child.kill("SIGKILL");
+      if (await killWhen().catch(() => false)) killWithDescendants(child.pid);
     }, 20);
   return closed.then((ending) => {
     clearInterval(watch);
     forget();
-    if (ending === (killWhen ? "SIGKILL" : 0)) return output;
+    // Windows knows no signals.
+    if (killWhen ? ending !== 0 : ending === 0) return output;
     throw new Error(`pulumi ${args[0]} ended with ${ending}`);
   });
 }
