@@ -10,6 +10,7 @@ import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
 import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
 import { redact } from "./redact";
+import { forgottenPasswords } from "./forgotten-passwords";
 import { inform, warn } from "./report";
 import { isUnknown } from "./secret";
 import { isLoopbackHost, settings } from "./settings";
@@ -56,7 +57,9 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           `Cannot put another account in the place of ${subject}: which of its passwords is live is unknown${since}; nothing was sent; finish the interrupted change first: set ${replaces.join(", ")} back and run \`pulumi up\``,
         );
       inform(
-        `${subject}: a change of its password was interrupted and its outcome is unknown${since}; the next update finishes it`,
+        olds.pendingPasswords?.length
+          ? `${subject}: a change of its password was interrupted and its outcome is unknown${since}; the next update finishes it`
+          : `${subject}: which password is live is unknown${since}; the next update tries those that it is given`,
       );
     }
     // Whether anything changed is left to the engine: so the preview shows which inputs.
@@ -132,6 +135,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         "ADOPTED_OTHER_PASSWORD",
         `Cannot forget the password of ${subject}: this run has adopted the same account with another password, and the live one is the one to be forgotten; both stay in the state; if the resource was renamed or moved, give it the alias of its old name and run \`pulumi up\` again`,
       );
+    if (props.password !== undefined) forgottenPasswords.note(props.password, subject);
     inform(`${subject}: forgotten by the state, the account keeps its password`);
     return Promise.resolve();
   }

@@ -80,6 +80,11 @@ export interface AccountService<Identity extends string = string> {
   ): Promise<Answer<void>>;
   /** Whether this password is the live one, asked by a login. A wrong one counts as a wrong try. */
   login?(account: Account<Identity>, password: string, context: CallContext): Promise<Answer<void>>;
+  /**
+   * The password with which this run logs in as that account itself, where it does: the live one,
+   * as far as the user knows.
+   */
+  ownLogin?(account: Account<Identity>, context: CallContext): string | undefined;
   /** Takes note of what the state knows of an account, before any call. */
   noteState?(account: Account<Identity>, state: NotedState): void;
   /** What is worth a warning right after a change, such as an account that takes no login. */

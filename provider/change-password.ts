@@ -4,12 +4,14 @@
  *
  * The rule behind all of it: once anything is unknown, only a confirmation ends that.
  */
+import { describe } from "./account-service";
 import type { Account, AccountService, CallContext } from "./account-service";
 import { backoffMs } from "./deadline";
 import { AccountPasswordError } from "./errors";
 import { done } from "./outcome";
 import type { Answer, Failure } from "./outcome";
 import { oneAtATime } from "./rate-limit";
+import { inform, warn } from "./report";
 import { pause, wrongTries } from "./wrong-tries";
 
 export interface PasswordChange {
@@ -181,6 +183,10 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
     async () => (await service.resetPassword?.(account, password, context)) ?? noCandidateLeft,
   );
   // Without an old password in the call, only the new one can be meant.
+  if (answer.outcome === "done" && candidates.length > 0)
+    warn(
+      `${describe(service, account)}: none of the passwords that were given or saved was the live one; it was set without, by the vendor's reset (resetWithoutCurrent: false forbids that)`,
+    );
   return progress.end(
     answer.outcome === "wrongOldPassword" ? { ...answer, ...newPasswordRefused } : answer,
   );
@@ -196,7 +202,11 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
   const wait = before.triedAccount ? undefined : pause(Date.parse(before.triedAt ?? ""));
   if (wait !== undefined) return progress.remember(wait);
   const refused = new Set(progress.refused);
-  const current = [...candidates, password].find((candidate) => !refused.has(candidate));
+  // Where nothing else is known, what the program logs in with: it is about to be tried anyway.
+  const known = candidates.length > 0 ? candidates : [service.ownLogin?.(account, context)];
+  const current = [...known, password].find(
+    (candidate): candidate is string => candidate !== undefined && !refused.has(candidate),
+  );
   if (current === undefined) return progress.remember(noCandidateLeft);
 
   if (current === password) {
@@ -254,6 +264,9 @@ async function untilAnswered(
     const again =
       answer.outcome === "tryAgain" ||
       (answer.outcome === "unknown" && repeatUnknown && worthRepeating(answer, sends));
+    // Once in a run for all accounts: otherwise it is silent for minutes.
+    if (again && answer.code === "NETWORK")
+      inform(`${answer.says}: trying again, as long as timeoutSeconds allow`);
     if (!again || !(await context.deadline.wait(backoffMs(sends - 1)))) return answer;
   }
 }

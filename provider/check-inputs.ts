@@ -47,7 +47,7 @@ export function checkInputs(
   const known = service.identity.every(
     (name) => typeof inputs[name] === "string" && !isUnknown(inputs[name]),
   );
-  const subject = known ? describe(service, account) : service.noun;
+  const subject = known ? describe(service, account) : nameOfKnown(service, inputs);
   const fail = (why: string, code: ErrorCode = "INVALID_ARGUMENT") => {
     const text = `Cannot set the password of ${subject}: ${why}; nothing was sent`;
     failures.push(problem(new AccountPasswordError(code, text)));
@@ -94,8 +94,12 @@ export function checkInputs(
     const identity = name === undefined ? undefined : account[name];
     const { policy } = service;
     const violations = policy.violations(password, identity);
+    const remedy =
+      inputs["passwordVersion"] === undefined
+        ? "choose another one"
+        : "give its RotatingPassword the policy of this kind of account, and change its keepers";
     if (violations.length > 0)
-      fail(`the password ${violations.join(" and ")}; choose another one`, "PASSWORD_POLICY");
+      fail(`the password ${violations.join(" and ")}; ${remedy}`, "PASSWORD_POLICY");
     for (const warning of policy.warnings(password, identity))
       warnings.push(
         `${subject}: the password ${warning}, says one of the vendor's documents; another one allows it`,
@@ -127,6 +131,16 @@ export function checkInputs(
     warnings,
     ...(known ? { id: idOf(service, account) } : {}),
   };
+}
+
+/** With a question mark for what is missing, or not known yet. */
+function nameOfKnown(service: AccountService, inputs: Readonly<Record<string, unknown>>): string {
+  const values = service.identity.map((name) => {
+    const value = inputs[name];
+    return typeof value === "string" && !isUnknown(value) ? value : "?";
+  });
+  const nothing = values.every((value) => value === "?");
+  return nothing ? service.noun : `${service.noun} ${JSON.stringify(values.join("/"))}`;
 }
 
 /** Names no property: the engine would print its value beside the reason, also a secret one. */

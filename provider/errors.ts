@@ -67,8 +67,9 @@ export interface VendorAnswer {
 
 /**
  * A `RunError`, so that a program that fails with it prints the text alone: the text says where.
- * Without a stack, because a frame of the SDK (`node_modules/@pulumi/output.ts`, two segments)
- * sends the SDK's report of an error into an endless loop on Node 20, in `util.inspect`.
+ * Without a stack, because the SDK prints it after the text, and a frame of the SDK
+ * (`node_modules/@pulumi/output.ts`, two segments) sends the SDK's report of an error into an
+ * endless loop on Node 20, in `util.inspect`.
  */
 export class AccountPasswordError extends RunError {
   override readonly name = "AccountPasswordError";
@@ -84,7 +85,7 @@ export class AccountPasswordError extends RunError {
     readonly vendor: VendorAnswer = {},
   ) {
     super(`${text} (${reference(code, vendor)})`);
-    this.stack = String(this);
+    this.stack = "";
   }
 }
 

@@ -62,7 +62,7 @@ export function changeUnsettled(
     properties.password === undefined
       ? "or the one from before, which the state only knows if it was given as currentPassword"
       : "or the one confirmed before (output password), and all are kept in the state";
-  const truth = `it is not known whether the change happened: live is ${several} (output pendingPasswords) ${before}`;
+  const truth = `it is not known whether the change happened: live is ${several} (output pendingPasswords, readable by \`pulumi stack export --show-secrets\`) ${before}`;
   const code = failure.outcome === "unknown" ? "OUTCOME_UNKNOWN" : failure.code;
   const lingering = isCreate
     ? "; if the engine goes on warning of an interrupted creation, `pulumi refresh --clear-pending-creates` ends that"

@@ -111,7 +111,7 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
       ...(garbled ? { garbled } : {}),
     };
   } catch (error) {
-    return whatBecameOf(error as AxiosError, axios);
+    return whatBecameOf(error as AxiosError, axios, new URL(request.url).host);
   }
 }
 
@@ -139,7 +139,7 @@ const untrusted =
 /** The other end does not speak TLS, or not a version that we do. */
 const noTls = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
 
-function whatBecameOf(error: AxiosError, axios: AxiosStatic): HttpAnswer {
+function whatBecameOf(error: AxiosError, axios: AxiosStatic, host: string): HttpAnswer {
   const code = error.code ?? "";
   const timedOut = axios.isCancel(error) || code === "ETIMEDOUT" || code === "ECONNABORTED";
   const { syscall } = (error.cause ?? error) as NodeJS.ErrnoException;
@@ -149,7 +149,7 @@ function whatBecameOf(error: AxiosError, axios: AxiosStatic): HttpAnswer {
     return { kind: "notSent", permanent: true, says };
   }
   if (noConnection || certainlyNotSent(error.request as http.ClientRequest | undefined)) {
-    const says = `no connection to the server${timedOut ? " in time" : inBrackets(code)}`;
+    const says = `no connection to ${host}${timedOut ? " in time" : inBrackets(code)}`;
     return { kind: "notSent", permanent: noTls.test(code), says };
   }
   const says = timedOut

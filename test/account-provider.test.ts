@@ -13,7 +13,7 @@ import {
   spyOnOutput,
   startRehearsal,
 } from "./rehearsal";
-import { startHttpServer } from "./servers";
+import { closedPort, startHttpServer } from "./servers";
 
 const mariadb = "tencentcloud:MariadbAccountPassword";
 const redis = "tencentcloud:RedisInstancePassword";
@@ -276,6 +276,24 @@ function identityOf(program: Properties) {
   return { region, instanceId, userName, host };
 }
 
+test("a generator that an account was never confirmed to follow is not forgotten after it", async () => {
+  const [account, generator] = [handler(mariadb), handler("password:RotatingPassword")];
+  const state = { ...fresh(), status: "confirmed", endpoint: "127.0.0.1" };
+  await account.delete!("one", { ...state, password: first });
+  // It has drawn another one since, and the run that was to set it did not finish.
+  const forget = () => generator.delete!("two", { result: second, history: [first, live] });
+  const refused = await failureOf(forget());
+  expect(refused).toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(refused.message).toMatch(/MariaDB account ".*pulumi up.*pulumi stack export/);
+  expectNoPassword([refused.message], [first, second]);
+  process.env["ACCOUNT_PASSWORDS_FORGET_UNKNOWN"] = "1";
+  await forget();
+  delete process.env["ACCOUNT_PASSWORDS_FORGET_UNKNOWN"];
+
+  await account.delete!("one", { ...state, password: third });
+  await generator.delete!("two", { result: third, history: ["Mdb-before-0"] });
+});
+
 describe("update()", () => {
   test("calls the vendor only for another password, an unknown outcome or a drift", async () => {
     const program = fresh({ password: first, currentPassword: live });
@@ -533,6 +551,29 @@ describe("CHECKPOINTS_SKIPPED", () => {
       await resource().up(fresh({ password: live, currentPassword: live }));
     }
   });
+});
+
+test("Redis: a reset that no known password made unnecessary is a warning", async () => {
+  const program = freshRedis({ password: first, currentPassword: second });
+  await resource(redis).up(program);
+  expect(printed()).toMatch(/warning: Redis instance ".*was the live one.*resetWithoutCurrent/);
+  // Nobody said that any was: that is how a first change goes.
+  await resource(redis).up(freshRedis({ password: first }));
+  expect(printed()).toBe("");
+});
+
+test("while there is no connection one line says that it is tried again", async () => {
+  const port = await closedPort();
+  process.env["TENCENTCLOUD_ENDPOINT"] = `http://127.0.0.1:${port}`;
+  process.env["ACCOUNT_PASSWORDS_EMULATOR"] = `http://127.0.0.1:${port}`;
+  const one = resource();
+  const program = { password: first, timeoutSeconds: 2 };
+  await Promise.all(
+    [1, 2].map(() => failureOf(new Resource(one.provider, mariadb).up(fresh(program)))),
+  );
+  expect(printed()).toBe(
+    `no connection to 127.0.0.1:${port} (ECONNREFUSED): trying again, as long as timeoutSeconds allow`,
+  );
 });
 
 describe("passwords that may be live, as Redis is told them", () => {

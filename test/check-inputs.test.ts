@@ -93,14 +93,19 @@ describe.each(all)("$name", ({ service }) => {
     }
   });
 
-  test("names the account where it is known, and else only its kind", () => {
+  test("names the account as far as it is known, or only its kind", () => {
     const [known] = reasons(service, { ...identity });
     expect(known).toContain(
       `${service.noun} ${JSON.stringify(Object.values(identity).join("/"))}: `,
     );
     const [unknown] = reasons(service, { ...identity, [service.instanceArgument]: text });
-    expect(unknown).toContain(`the password of ${service.noun}: `);
+    const partly = { ...identity, [service.instanceArgument]: "?" };
+    expect(unknown).toContain(
+      `${service.noun} ${JSON.stringify(Object.values(partly).join("/"))}: `,
+    );
     expect(unknown).not.toContain(text);
+    const nothing = Object.fromEntries(service.identity.map((name) => [name, text]));
+    expect(reasons(service, nothing)[0]).toContain(`the password of ${service.noun}: `);
   });
 
   test("says everything that is wrong at once", () => {
@@ -237,7 +242,7 @@ test("a host of MariaDB has no default", () => {
   const { host: _left, ...rest } = identityOf(mariadb);
   const everything = { config: { "tencentcloud:host": "%" }, env: { TENCENTCLOUD_HOST: "%" } };
   expect(reasons(mariadb, { ...rest, password: fine }, everything)).toEqual([
-    "Cannot set the password of MariaDB account: host is missing; nothing was sent (INVALID_ARGUMENT)",
+    'Cannot set the password of MariaDB account "some-region/some-instanceid/some-username/?": host is missing; nothing was sent (INVALID_ARGUMENT)',
   ]);
 });
 

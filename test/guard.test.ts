@@ -91,7 +91,7 @@ describe("guarded() lets out", () => {
 
   test("an error whose stack was read before", async () => {
     const error = new AccountPasswordError("API_ERROR", dirty);
-    expect(error.stack).toContain(secret);
+    error.stack = `Error: ${dirty}`;
     await cleanError(error);
   });
 

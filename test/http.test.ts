@@ -199,7 +199,7 @@ describe("send() knows that nothing was sent when", () => {
     expect(answer).toEqual({
       kind: "notSent",
       permanent: false,
-      says: "no connection to the server in time",
+      says: `no connection to 127.0.0.1:${port} in time`,
     });
   });
 });

@@ -18,6 +18,7 @@ import {
   engineEndpoint,
   iamEndpoint,
   projectSetting,
+  rbacCredential,
   regionSetting,
 } from "./credentials";
 import { tokenExpired } from "./error-codes";
@@ -185,6 +186,11 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
   login: async (account, password, context) => {
     const answer = await loginOnce(account, password, context);
     return answer.outcome === "done" ? done(undefined, answer.requestId) : answer;
+  },
+  ownLogin: ({ engineId, accountName }, { settings }) => {
+    const credential = rbacCredential(settings, engineId);
+    const isOwn = credential.kind === "login" && credential.account === accountName;
+    return isOwn ? credential.password : undefined;
   },
   noteState,
   currentUnknownAdvice:

@@ -9,6 +9,7 @@
 import { randomBytes } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { AccountPasswordError } from "../errors";
+import { forgottenPasswords } from "../forgotten-passwords";
 import { warn } from "../report";
 import { toWire } from "../secret";
 import { type Clock, rotationClock } from "./clock";
@@ -105,8 +106,22 @@ export function rotatingPasswordProvider(
       return { id, props: toWire(props, secretNames) };
     },
 
-    /** Forgets the password. Accounts behind it keep theirs, in their own state. */
-    async delete() {},
+    /**
+     * Forgets the password; accounts behind it keep theirs. It fails (`OUTCOME_UNKNOWN`) where this
+     * run has forgotten an account with an older one: a rotation was then not finished, and if it
+     * was killed the live password is nowhere else.
+     */
+    async delete(_id, olds = {}) {
+      const { result, history } = olds as Partial<Passwords>;
+      const subject = forgottenPasswords.accountWith(
+        (history ?? []).filter((one) => one !== result),
+      );
+      if (subject === undefined || process.env["ACCOUNT_PASSWORDS_FORGET_UNKNOWN"] === "1") return;
+      throw new AccountPasswordError(
+        "OUTCOME_UNKNOWN",
+        `Cannot forget a generated password: ${subject} was never confirmed to have it, and if the rotation was interrupted only this state still holds the live one; finish the rotation with \`pulumi up\` first, or read it with \`pulumi stack export --show-secrets\` and set ACCOUNT_PASSWORDS_FORGET_UNKNOWN=1`,
+      );
+    },
   };
 }
 

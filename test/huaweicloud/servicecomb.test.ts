@@ -136,6 +136,25 @@ test.each([
 });
 
 describe("an account that changes its own password", () => {
+  test("and is not told the current one takes the one that it logs in with", async () => {
+    const { currentPassword: _left, ...program } = suite.fresh({ password: first });
+    logInAs("alice", live);
+    const resource = suite.resource();
+    await resource.up(program);
+    expect(await calls()).toEqual(["Login", "ChangeAccountPassword"]);
+    expect(changes()).toEqual([{ currentPassword: live, password: first }]);
+    expect(resource.outputs).toMatchObject({ status: "confirmed", revision: 1 });
+  });
+
+  test("and logs in with the wanted one already: nothing is left to change", async () => {
+    const { currentPassword: _left, ...program } = suite.fresh({ password: live });
+    logInAs("alice", live);
+    const resource = suite.resource();
+    await resource.up(program);
+    expect(await calls()).toEqual(["Login"]);
+    expect(resource.outputs).toMatchObject({ status: "confirmed" });
+  });
+
   test("gives the current one, and logs in with it", async () => {
     const program = suite.fresh({ password: first });
     logInAs("alice", "Scb-stale-5555");
