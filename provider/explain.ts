@@ -112,6 +112,7 @@ const nextStep: Partial<Record<ErrorCode, string>> = {
     "run `pulumi up` again, with a lower ACCOUNT_PASSWORDS_RATE if other runs share the limit",
   NETWORK: "check the network, the proxy variables and the endpoint, and run `pulumi up` again",
   TIMEOUT: "raise timeoutSeconds and run `pulumi up` again",
+  API_ERROR: "check the account's arguments, look the vendor's code up, and run `pulumi up` again",
   ACCOUNT_LOCKED: "run `pulumi up` again after that time",
   OUTCOME_UNKNOWN:
     "run `pulumi up` again: it finishes the change; until then do not change the password by other means",

@@ -106,7 +106,10 @@ export const mariadbCodes: Codes = {
   "InternalError.DbOperationFailed": unknown("the vendor had a database error"),
   "InternalError.InnerSystemError": unknown("the vendor had an internal error"), // client
   "InvalidParameter.CharacterError": refused("PASSWORD_REJECTED", badPassword),
-  "InvalidParameter.GenericParameterError": refused("API_ERROR", badRequest),
+  "InvalidParameter.GenericParameterError": refused(
+    "API_ERROR",
+    `${badRequest}, as it does when there is no such instance`,
+  ),
   "LimitExceeded.TooFrequentlyCalled": tryAgain("THROTTLED", throttled), // client
   "ResourceNotFound.AccountDoesNotExist": refused("NOT_FOUND", "the account does not exist"), // client
   // Nothing is retried by its family: of these three, one is for good.
