@@ -87,6 +87,7 @@ function writing({ refused, vague }: Codes, resent = true): Outcome[] {
       fault: after(how),
       left: "unknown",
       applied: true,
+      ...pause,
     })),
     { what: "applied, reset once", fault: after("reset", 1), left: once, applied: true, ...pause },
     {
@@ -436,13 +437,18 @@ async function tokenOf(row: Row, emulator: string): Promise<string> {
   return ((await answer.json()) as { token: string }).token;
 }
 
+/** Whether the vendor's answer ends the change: else it is tried again while there is time. */
+export function isAnswered({ outcome }: Row): boolean {
+  return outcome.left === "confirmed" || outcome.what === "refused";
+}
+
 /** The program's arguments. */
-export function programOf(row: Row, password: string) {
+export function programOf(row: Row, password: string, timeoutSeconds: number) {
   const { live } = passwordsOf(row);
   return {
     ...accountOf(row),
     password,
     ...(row.call.currentGiven ? { currentPassword: live } : {}),
-    timeoutSeconds: 2,
+    timeoutSeconds,
   };
 }

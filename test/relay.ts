@@ -22,6 +22,8 @@ export class Relay {
   #server: Server | undefined;
   #port = 0;
   #cutAfter: string | undefined;
+  #held: (() => void)[] = [];
+  #wanted = 0;
 
   /** Use {@link startRelay}. */
   constructor(readonly target: string) {}
@@ -55,9 +57,11 @@ export class Relay {
     this.#stopListening()?.closeAllConnections();
   }
 
-  /** The same after the next answer to such a call, which still arrives. */
-  cutAfter(action: string): void {
+  /** The same after so many answers to such calls, which wait for each other and still arrive. */
+  cutAfter(action: string, answers: number): void {
     this.#cutAfter = action;
+    this.#held = [];
+    this.#wanted = answers;
   }
 
   #stopListening(): Server | undefined {
@@ -70,10 +74,15 @@ export class Relay {
   #pass(request: IncomingMessage, response: ServerResponse): void {
     const { method, url = "", headers } = request;
     const onwards = newRequest(this.target + url, { method, headers, agent: false }, (answer) => {
-      if (this.#cutAfter !== undefined && this.#cutAfter === actionOf(request))
-        this.#stopListening();
-      response.writeHead(answer.statusCode ?? 0, { ...answer.headers, connection: "close" });
-      answer.pipe(response);
+      const pass = () => {
+        response.writeHead(answer.statusCode ?? 0, { ...answer.headers, connection: "close" });
+        answer.pipe(response);
+      };
+      if (this.#cutAfter === undefined || this.#cutAfter !== actionOf(request)) return pass();
+      this.#held.push(pass);
+      if (this.#held.length < this.#wanted) return;
+      this.#stopListening();
+      for (const passHeld of this.#held) passHeld();
     });
     onwards.on("error", () => response.socket?.resetAndDestroy());
     response.on("close", () => onwards.destroy());
