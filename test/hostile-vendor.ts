@@ -4,6 +4,7 @@
  * text; now and then in an answer that looks like success.
  */
 import type { ServerResponse } from "node:http";
+import { formsOf } from "./leaks";
 import { type Received, startHttpServer } from "./servers";
 
 export interface HostileVendor {
@@ -58,9 +59,9 @@ function answer(
   const status = choices.of(200, 200, 400, 401, 403, 404, 429, 500, 502, 503);
   response.setHeader("X-Request-Id", inHeader(quote()));
   response.statusMessage = inHeader(quote());
-  switch (
-    choices.of("envelope", "envelope", "success", "page", "redirect", "half", "echo", "odd")
-  ) {
+  const all = everythingOf(request);
+  const ways = ["success", "page", "redirect", "half", "echo", "odd"] as const;
+  switch (choices.chance(0.5) ? "envelope" : choices.of(...ways)) {
     case "envelope":
       return send(response, status, quoted(request, choices));
     case "success":
@@ -71,18 +72,18 @@ function answer(
         data: [{ name: quote() }],
       });
     case "page":
-      return send(response, status, `<html><title>${quote()}</title>${quote()}</html>`);
+      return send(response, status, `<html><title>${quote()}</title>${all}</html>`);
     case "redirect":
-      response.setHeader("Location", `/elsewhere?${inHeader(quote())}`);
-      return send(response, choices.of(301, 302, 307, 308), quote());
+      response.setHeader("Location", `/elsewhere?${inHeader(all)}`);
+      return send(response, choices.of(301, 302, 307, 308), all);
     case "half":
       return send(response, status, JSON.stringify(quoted(request, choices)).slice(0, -9));
     case "echo":
       return send(response, status, choices.of(request.body, JSON.stringify(request)));
     case "odd":
       return send(response, status, {
-        Response: { Error: { Code: [quote()], Message: { a: quote() } }, RequestId: [quote()] },
-        error_code: { [quote()]: quote() },
+        Response: { Error: { Code: [quote()], Message: { all } }, RequestId: [all] },
+        error_code: { [quote()]: all },
         errorCode: choices.of<unknown>(null, 7, quote(), [quote()]),
       });
   }
@@ -91,16 +92,36 @@ function answer(
 /** Error envelopes of both vendors at once: each client reads its own. */
 function quoted(request: Received, choices: Choices): object {
   const quote = () => quoteOf(request, choices);
+  const all = everythingOf(request);
+  // Mostly what the clients know, so that they come to their last texts.
   const tencents = ["FailedOperation", "InternalError", "InvalidParameter", "ResourceNotFound"];
-  const code = choices.of(quote(), quote(), ...tencents, "InvalidParameterValue.PasswordRuleError");
-  const number = choices.of(quote(), quote(), "400001", "401202", "401205", "401207", "500003");
+  const engines = ["400001", "400200", "401202", "401205", "401207", "403001", "500003"];
+  const ids = ["3f0c1a52-1d5a-4c63-9d20-1f9dd4f4b5b1", "5a2ce64c865e0e6046321c6f3d5a77ba"];
+  const code = choices.chance(0.3) ? quote() : choices.of(...tencents);
+  const number = choices.chance(0.3) ? quote() : choices.of(...engines);
+  const requestId = choices.chance(0.5) ? quote() : choices.of(...ids);
   return {
-    Response: { Error: { Code: code, Message: quote() }, RequestId: quote() },
+    Response: { Error: { Code: code, Message: all }, RequestId: requestId },
     error_code: number,
-    error_msg: quote(),
-    errorMessage: quote(),
-    detail: quote(),
+    error_msg: all,
+    errorMessage: all,
+    detail: all,
   };
+}
+
+/** What must never be shown holds all of it, in each form. */
+function everythingOf({ path, headers, body }: Received): string {
+  const words = Object.values(headers).flatMap((value) => String(value).split(/[ ,=]+/));
+  const texts = [...new Set([...textsIn(parsed(body)), ...words])].filter(
+    (text) => text.length > 7,
+  );
+  return [
+    path,
+    body,
+    JSON.stringify(body),
+    JSON.stringify(headers),
+    ...texts.flatMap(formsOf),
+  ].join(" ");
 }
 
 /** Something of the request, in some form. */
