@@ -82,8 +82,11 @@ export interface Wants {
   currentPassword?: string;
 }
 
+/** One for all worlds, so that what has no memory is loaded once: only provider processes are new. */
+const time = new VirtualTime();
+
 export class World {
-  readonly time = new VirtualTime();
+  readonly time = time;
   readonly type: string;
   readonly identity: Properties;
   account: Resource;
@@ -106,9 +109,8 @@ export class World {
   ) {
     this.type = types[kind];
     this.identity = identities[this.type] ?? {};
-    this.#emulator = startEmulatorIn(this.time, this.#accounts({ password: live }));
-    const { services } = loadCopy<typeof servicesModule>("provider/services", this.#globals(), {});
-    const service = services.get(this.type);
+    this.#emulator = startEmulator(this.#accounts({ password: live }));
+    const service = loaded().services.get(this.type);
     this.#policy = service?.policy.name ?? "";
     this.#hasCandidates = "candidates" in (service?.ownArguments ?? {});
     this.account = new Resource(dead, this.type);
@@ -243,8 +245,11 @@ export class World {
         SERVICECOMB_RBAC_PASSWORD: this.wants?.currentPassword ?? "",
       }),
     };
-    const process = { ...globalThis.process, argv: [], env: environment };
-    return { ...this.time.globals(), process, console: silent };
+    const process = Object.create(globalThis.process, {
+      argv: { value: [] },
+      env: { value: environment },
+    }) as unknown;
+    return { ...timeGlobals, process, console: silent };
   }
 
   #accounts(fields: { password: string }) {
@@ -267,6 +272,7 @@ export class World {
 
 const redisTaskFails = { service: "redis", when: "before", what: "taskFails" };
 
+const timeGlobals = time.globals();
 const silent = { log() {}, info() {}, warn() {}, error() {}, debug() {} };
 
 type Provider = Resource["provider"];
@@ -437,30 +443,43 @@ interface FakeServer {
 }
 
 /** The emulator without a socket: its server is called. */
-function startEmulatorIn(time: VirtualTime, accounts: object): FakeServer {
-  let handler: Handler | undefined;
-  const withoutSocket = {
-    ...http,
-    createServer: (given: Handler) => {
-      handler = given;
-      return {
-        once: () => undefined,
-        listen: (_port: number, _host: string, listening: () => void) => setImmediate(listening),
-        address: () => ({ port: 1 }),
-      };
-    },
-  };
-  const { startEmulator } = loadCopy<typeof emulatorModule>(
+let handlerOfLast: Handler | undefined;
+const withoutSocket = {
+  ...http,
+  createServer: (handler: Handler) => {
+    handlerOfLast = handler;
+    return {
+      once: () => undefined,
+      listen: (_port: number, _host: string, listening: () => void) => setImmediate(listening),
+      address: () => ({ port: 1 }),
+    };
+  },
+};
+
+const loaded = onlyOnce(() => ({
+  ...loadCopy<typeof emulatorModule>(
     "emulator/index",
-    { ...time.globals(), console: silent },
+    { ...timeGlobals, console: silent },
     { "node:http": withoutSocket },
-  );
-  void startEmulator({ accounts });
-  const { emulatorEnvironment } = loadCopy<{
-    emulatorEnvironment(url: string): Record<string, string>;
-  }>("emulator/environment", {}, {});
+  ),
+  ...loadCopy<{ emulatorEnvironment(url: string): Record<string, string> }>(
+    "emulator/environment",
+    {},
+    {},
+  ),
+  ...loadCopy<typeof servicesModule>("provider/services", {}, {}),
+}));
+
+function onlyOnce<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function startEmulator(accounts: object): FakeServer {
+  void loaded().startEmulator({ accounts });
+  const handler = handlerOfLast;
   return {
-    environment: emulatorEnvironment("http://127.0.0.1:1"),
+    environment: loaded().emulatorEnvironment("http://127.0.0.1:1"),
     ask: (sent) =>
       new Promise((resolve, reject) => {
         const { pathname, search } = new URL(sent.url, "http://127.0.0.1:1");
