@@ -207,7 +207,8 @@ class Walk {
       // Each by itself, or by the administrator.
       this.#operator = { name: asOperator ? "root" : name, password: "" };
       let said: string[] = [];
-      for (let runs = 0; runs < 3; runs++) {
+      // One that was given before is the last that is tried, after what the state and the program say.
+      for (let runs = 0; runs < 6; runs++) {
         this.#giveOperator("right");
         this.#wait(17);
         said = await this.up([name]);

@@ -1,3 +1,4 @@
+import { leaks } from "../leaks";
 import { five, generatedProgram, imports, named } from "./accounts";
 import { newEmulator } from "./emulator";
 import { newStack, type Stack } from "./harness";
@@ -12,25 +13,6 @@ const configured = "Canary+configured-1x9";
 const rotated = "Canary+rotated-2x9";
 const refused = "Canary+refused-3x9;";
 const rbacPassword = "Canary-rbac-4x9";
-
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    new URLSearchParams([["", secret]]).toString().slice(1),
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
-    bytes.toString("hex"),
-  ];
-}
-
-function leaks(text: string, secrets: Iterable<string>): string[] {
-  return [...secrets].flatMap((secret, n) =>
-    formsOf(secret).some((form) => text.includes(form)) ? [`secret ${n}`] : [],
-  );
-}
 
 /** Passwords that the state holds, wherever in it. */
 async function passwordsIn(stack: Stack): Promise<string[]> {
