@@ -176,7 +176,10 @@ function startTask(
   const task = emulation.tasks.start(String(record.instanceId), region, noAuth ? "035" : "007");
   const taskMs = record.taskMs ?? defaultTaskMs;
   account.changing += 1;
-  emulation.changes.later(taskMs / 5, () => (task.status = "running"));
+  emulation.changes.later(taskMs / 5, () => {
+    // In a process that stood still, timers of different lengths may come in the wrong order.
+    if (task.status === "preparing") task.status = "running";
+  });
   emulation.changes.later(taskMs, () => {
     account.changing -= 1;
     task.status = taskFails ? "failed" : "succeed";

@@ -194,3 +194,28 @@ test("DescribeInstances pages 120 instances", async () => {
   expect(last["InstanceSet"]).toHaveLength(20);
   expect(last["InstanceSet"].at(-1).InstanceId).toBe("crs-119");
 });
+
+test("a task of a process that stood still has ended, and does not run again", async () => {
+  const two = await start({
+    accounts: {
+      tencentcloud: {
+        redis: ["crs-1", "crs-2"].map((instanceId) => ({
+          instanceId,
+          password: "zy45Old_pw",
+          taskMs: 400,
+        })),
+      },
+    },
+  });
+  const begin = (InstanceId: string) => api(two, modify({ InstanceId }));
+  await begin("crs-1");
+  await sleep(350);
+  const { TaskId } = await begin("crs-2");
+  // Timers of one length are looked at together: the end of the second comes with that of the first.
+  const still = Date.now() + 500;
+  while (Date.now() < still);
+  await sleep(50);
+  const call = { service: "redis", action: "DescribeTaskInfo", body: { TaskId } } as const;
+  expect((await api(two, call))["Status"]).toBe("succeed");
+  await two.close();
+});
