@@ -50,6 +50,15 @@ export const five: readonly KnownAccount[] = [
   },
 ];
 
+/** Where the emulator's accounts file lists each type. */
+export const accountLists: Readonly<Record<string, readonly [vendor: string, list: string]>> = {
+  "tencentcloud:TcrServiceAccountPassword": ["tencentcloud", "tcr"],
+  "tencentcloud:MariadbAccountPassword": ["tencentcloud", "mariadb"],
+  "tencentcloud:PostgresqlAccountPassword": ["tencentcloud", "postgresql"],
+  "tencentcloud:RedisInstancePassword": ["tencentcloud", "redis"],
+  "huaweicloud:ServicecombAccountPassword": ["huaweicloud", "servicecomb"],
+};
+
 export function named(name: string): KnownAccount {
   const found = five.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no account "${name}"`);

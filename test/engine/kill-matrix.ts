@@ -2,7 +2,7 @@
  * Runs of the real command line that are killed at a chosen moment, and what has to hold after it:
  * the live password of every account is saved at once, and the next `up` ends well.
  */
-import { imports, type KnownAccount, five } from "./accounts";
+import { accountLists, five, imports, type KnownAccount } from "./accounts";
 import { newEmulator, type AccountsFile, type Fault, type TestEmulator } from "./emulator";
 import { type LiveRun, newStack, type Stack } from "./harness";
 
@@ -53,20 +53,12 @@ export function victims(ofEach: number): Victim[] {
   );
 }
 
-const lists: Record<string, readonly [vendor: string, list: string]> = {
-  "tencentcloud:TcrServiceAccountPassword": ["tencentcloud", "tcr"],
-  "tencentcloud:MariadbAccountPassword": ["tencentcloud", "mariadb"],
-  "tencentcloud:PostgresqlAccountPassword": ["tencentcloud", "postgresql"],
-  "tencentcloud:RedisInstancePassword": ["tencentcloud", "redis"],
-  "huaweicloud:ServicecombAccountPassword": ["huaweicloud", "servicecomb"],
-};
-
 type Records = Record<string, Record<string, Record<string, unknown>[]>>;
 
 function accountsFile(all: readonly Victim[]): AccountsFile {
   const file: Records = {};
   for (const { type, account, first } of all) {
-    const [vendor = "", list = ""] = lists[type] ?? [];
+    const [vendor = "", list = ""] = accountLists[type] ?? [];
     const roles = list === "servicecomb" ? { roles: ["developer"] } : {};
     ((file[vendor] ??= {})[list] ??= []).push({ ...account, ...roles, password: first });
   }
@@ -280,7 +272,7 @@ export class Massacre {
   async #livePasswords(): Promise<[Victim, unknown][]> {
     const accounts = (await this.emulator.accounts()) as unknown as Records;
     return this.all.map((victim) => {
-      const [vendor = "", list = ""] = lists[victim.type] ?? [];
+      const [vendor = "", list = ""] = accountLists[victim.type] ?? [];
       const record = accounts[vendor]?.[list]?.find((each) =>
         Object.entries(victim.account).every(([name, value]) => each[name] === value),
       );

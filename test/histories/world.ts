@@ -8,6 +8,7 @@ import { isAxiosError } from "axios";
 import type * as emulatorModule from "../../emulator";
 import type * as providerModule from "../../provider/provider";
 import type * as servicesModule from "../../provider/services";
+import { accountLists } from "../engine/accounts";
 import { type Properties, Resource } from "../rehearsal";
 import { loadCopy } from "./process-memory";
 import { settled, VirtualTime } from "./virtual-time";
@@ -62,14 +63,6 @@ const identities: Record<string, Properties> = {
   "tencentcloud:PostgresqlAccountPassword": { instanceId: "postgres-1", userName: "app" },
   "tencentcloud:RedisInstancePassword": { instanceId: "crs-1" },
   "huaweicloud:ServicecombAccountPassword": { engineId: "engine-1", accountName: "alice" },
-};
-
-const files: Record<string, [vendor: string, list: string]> = {
-  "tencentcloud:TcrServiceAccountPassword": ["tencentcloud", "tcr"],
-  "tencentcloud:MariadbAccountPassword": ["tencentcloud", "mariadb"],
-  "tencentcloud:PostgresqlAccountPassword": ["tencentcloud", "postgresql"],
-  "tencentcloud:RedisInstancePassword": ["tencentcloud", "redis"],
-  "huaweicloud:ServicecombAccountPassword": ["huaweicloud", "servicecomb"],
 };
 
 const generatorType = "password:RotatingPassword";
@@ -153,7 +146,7 @@ export class World {
   }
 
   async live(): Promise<string> {
-    const [vendor = "", list = ""] = files[this.type] ?? [];
+    const [vendor = "", list = ""] = accountLists[this.type] ?? [];
     const all = (await this.#control("accounts")) as Record<
       string,
       Record<string, { password: string }[]>
@@ -253,7 +246,7 @@ export class World {
   }
 
   #accounts(fields: { password: string }) {
-    const [vendor = "", list = ""] = files[this.type] ?? [];
+    const [vendor = "", list = ""] = accountLists[this.type] ?? [];
     const roles = list === "servicecomb" ? { roles: ["developer"] } : {};
     return { [vendor]: { [list]: [{ ...this.identity, ...roles, ...fields }] } };
   }
