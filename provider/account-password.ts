@@ -71,6 +71,11 @@ export abstract class AccountPassword extends pulumi.CustomResource {
   declare readonly triedAccount: pulumi.Output<string | undefined>;
   /** Passwords that were refused since the last confirmed change; secret. */
   declare readonly refusedPasswords: pulumi.Output<string[] | undefined>;
+  /** The same three of earlier tries with other accounts' passwords, newest first; `""`: its own. */
+  declare readonly earlierTriedAt: pulumi.Output<string[] | undefined>;
+  declare readonly earlierTriedAccounts: pulumi.Output<string[] | undefined>;
+  /** Secret. */
+  declare readonly earlierRefusedPasswords: pulumi.Output<string[][] | undefined>;
   /** When the vendor confirmed the password. ISO time, UTC; `""` while adopted. */
   declare readonly changedAt: pulumi.Output<string>;
   /** The vendor's id of the request that was confirmed; `""` when it gave none. */
@@ -178,7 +183,13 @@ function candidatesOf(generator: RotatingPassword, named: pulumi.Input<unknown>)
 function secretsOf(service: AccountService): string[] {
   const known = argumentsOf(service);
   const outputs: readonly string[] = outputNames;
-  return secretNames.filter((name) => Object.hasOwn(known, name) || outputs.includes(name));
+  const locks = service.secondsBetweenWrongTries !== undefined;
+  return secretNames.filter(
+    (name) =>
+      (Object.hasOwn(known, name) || outputs.includes(name)) &&
+      // Every account's state lists these names.
+      (locks || name !== "earlierRefusedPasswords"),
+  );
 }
 
 function asSecrets(args: Arguments): Arguments {

@@ -17,6 +17,7 @@ import { isLoopbackHost, settings } from "./settings";
 import type { Configuration } from "./settings";
 import { accountOf, inputsOf, noDrift, wire } from "./state";
 import type { Inputs, Outputs, Status } from "./state";
+import { triedPasswords, triesOf } from "./tried-passwords";
 
 /** Ids of accounts that this run declares: what is deleted and declared again is not lost. */
 const declaredIds = new Set<string>();
@@ -163,9 +164,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         ...(olds?.password === undefined ? {} : { password: olds.password }),
         unknown: olds?.status === "unknown",
         pendingPasswords: olds?.pendingPasswords ?? [],
-        ...(olds?.triedAt === undefined ? {} : { triedAt: olds.triedAt }),
-        ...(olds?.triedAccount === undefined ? {} : { triedAccount: olds.triedAccount }),
-        refusedPasswords: olds?.refusedPasswords ?? [],
+        ...triedPasswords(triesOf(olds ?? {})),
       },
       context: this.context(news),
     }).catch((error: unknown) => {
@@ -238,9 +237,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     this.service.noteState?.(account, {
       // While unknown, the newest of the pending ones is likeliest to be live.
       password: state.pendingPasswords?.[0] ?? state.password,
-      triedAt: state.triedAt,
-      triedAccount: state.triedAccount,
-      refusedPasswords: state.refusedPasswords,
+      ...triedPasswords(triesOf(state)),
     });
   }
 
@@ -317,9 +314,8 @@ function newlyGiven(news: Inputs, olds: Outputs | undefined): { newlyGiven?: str
 
 /** What an update without a call keeps of the outputs. */
 function kept(olds: Outputs): Outputs {
-  const { status, changedAt, requestId, revision, triedAt, triedAccount, refusedPasswords } = olds;
-  const tried = { triedAt, triedAccount, refusedPasswords };
-  return { status, changedAt, requestId, revision, ...tried } as Outputs;
+  const { status, changedAt, requestId, revision } = olds;
+  return { status, changedAt, requestId, revision, ...triedPasswords(triesOf(olds)) } as Outputs;
 }
 
 function unsettled(
@@ -328,7 +324,7 @@ function unsettled(
   result: Extract<ChangeResult, { kind: "unsettled" }>,
   endpoint: string,
 ): Outputs {
-  const { pendingPasswords, triedAt, triedAccount, refusedPasswords, failure } = result;
+  const { pendingPasswords, failure } = result;
   const { password: _wanted, ...inputs } = news;
   const unknown = pendingPasswords.length > 0 || olds === undefined || olds.status === "unknown";
   const outputs = {
@@ -337,9 +333,7 @@ function unsettled(
     status: unknown ? "unknown" : olds.status,
     ...(unknown ? { pendingPasswords, unknownSince: olds?.unknownSince ?? now() } : {}),
     taskId: failure.taskId,
-    triedAt,
-    triedAccount,
-    refusedPasswords: refusedPasswords.length > 0 ? refusedPasswords : undefined,
+    ...triedPasswords(triesOf(result)),
     changedAt: olds?.changedAt ?? "",
     requestId: olds?.requestId ?? "",
     revision: olds?.revision ?? 0,

@@ -3,6 +3,7 @@ import type { Deadline } from "./deadline";
 import type { Answer } from "./outcome";
 import type { PasswordPolicy } from "./password/policy";
 import type { Endpoint, Settings } from "./settings";
+import type { TriedPasswords } from "./tried-passwords";
 
 /** The resolved identity arguments of one account. */
 export type Account<Identity extends string = string> = Readonly<Record<Identity, string>>;
@@ -95,13 +96,9 @@ export interface AccountService<Identity extends string = string> {
   lookUp(account: Account<Identity>, context: CallContext): Promise<Presence>;
 }
 
-export interface NotedState {
+export interface NotedState extends TriedPasswords {
   /** The password that was confirmed last. */
   readonly password?: string | undefined;
-  readonly triedAt?: string | undefined;
-  /** Whose password was tried, where it was the login account's and not the account's own. */
-  readonly triedAccount?: string | undefined;
-  readonly refusedPasswords?: readonly string[] | undefined;
 }
 
 /** Checks a definition's types; the table of services holds them all alike. */

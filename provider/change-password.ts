@@ -12,6 +12,8 @@ import { done } from "./outcome";
 import type { Answer, Failure } from "./outcome";
 import { oneAtATime } from "./rate-limit";
 import { inform, warn } from "./report";
+import { triedPasswords, triesOf } from "./tried-passwords";
+import type { TriedPasswords, Tries } from "./tried-passwords";
 import { pause, wrongTries } from "./wrong-tries";
 
 export interface PasswordChange {
@@ -32,17 +34,13 @@ export interface PasswordChange {
 }
 
 /** What the state says before the change. */
-export interface Before {
+export interface Before extends TriedPasswords {
   /** The password that was confirmed last, if any. */
   readonly password?: string;
   /** Whether an earlier change is still unknown. */
   readonly unknown: boolean;
   /** Newest first. */
   readonly pendingPasswords: readonly string[];
-  readonly triedAt?: string;
-  /** Whose password was tried then, where it was the login account's. */
-  readonly triedAccount?: string;
-  readonly refusedPasswords: readonly string[];
 }
 
 export type ChangeResult =
@@ -50,15 +48,12 @@ export type ChangeResult =
   /** Nothing happened, and nothing is unknown: the state stays as it is. */
   | { readonly kind: "refused"; readonly failure: Failure }
   /** What has to be remembered for the next run. */
-  | {
+  | ({
       readonly kind: "unsettled";
       readonly failure: Failure;
       /** Every value whose outcome is unknown, newest first. */
       readonly pendingPasswords: readonly string[];
-      readonly triedAt?: string;
-      readonly triedAccount?: string;
-      readonly refusedPasswords: readonly string[];
-    };
+    } & TriedPasswords);
 
 /** A vague or unlisted answer is not worth more than this many sends of the same value. */
 const fewSends = 3;
@@ -101,14 +96,18 @@ async function isCurrentNeeded(change: PasswordChange): Promise<Answer<boolean>>
 /** What has become unknown so far, and what follows from it at the end. */
 class Progress {
   #pending: readonly string[];
+  /** The account's own. */
   #refused: readonly string[];
+  readonly #tries: readonly Tries[];
   /** Whether an answer of this run was lost. */
   lostAnswers = false;
 
   constructor(private readonly change: PasswordChange) {
     this.#pending = change.before.pendingPasswords;
     // The user has just said that this one is live: that counts until it is refused again.
-    this.#refused = change.before.refusedPasswords.filter((one) => one !== change.newlyGiven);
+    this.#tries = triesOf(change.before);
+    const own = this.#tries.find(isOwn)?.refused ?? [];
+    this.#refused = own.filter((one) => one !== change.newlyGiven);
   }
 
   get refused(): readonly string[] {
@@ -142,16 +141,21 @@ class Progress {
 
   /** @param tried The password of a wrong try; empty: one whose password is not known to be wrong. */
   remember(failure: Failure, tried?: string): ChangeResult {
-    const { before } = this.change;
-    const triedAt = tried === undefined ? before.triedAt : wrongTries.now();
-    const triedAccount = tried === undefined ? before.triedAccount : failure.triedAccount;
+    const tries = this.#tries.map((each) =>
+      isOwn(each) ? { ...each, refused: this.#refused } : each,
+    );
+    if (tried !== undefined) {
+      const account = failure.triedAccount ?? "";
+      const before = tries.findIndex((each) => each.account === account);
+      const refused = before < 0 ? [] : (tries.splice(before, 1)[0]?.refused ?? []);
+      const all = new Set(tried === "" ? refused : [tried, ...refused]);
+      tries.unshift({ account, at: wrongTries.now(), refused: [...all] });
+    }
     return {
       kind: "unsettled",
       failure,
       pendingPasswords: this.#pending,
-      ...(triedAt === undefined ? {} : { triedAt }),
-      ...(triedAccount === undefined ? {} : { triedAccount }),
-      refusedPasswords: tried ? [...new Set([tried, ...this.#refused])] : this.#refused,
+      ...triedPasswords(tries),
     };
   }
 }
@@ -199,7 +203,7 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
 async function tryOneCandidate(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
   const { service, account, password, candidates, before, context } = change;
   // A try with the login account's password is no try of this one.
-  const wait = before.triedAccount ? undefined : pause(Date.parse(before.triedAt ?? ""));
+  const wait = pause(Date.parse(triesOf(before).find(isOwn)?.at ?? ""));
   if (wait !== undefined) return progress.remember(wait);
   const refused = new Set(progress.refused);
   // Where nothing else is known, what the program logs in with: it is about to be tried anyway.
@@ -230,6 +234,10 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
   return answer.outcome === "unknown"
     ? progress.remember(answer, "")
     : progress.end(asCandidate(answer));
+}
+
+function isOwn({ account }: Tries): boolean {
+  return account === "";
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the state holds of an account's password, and how it is written. */
 import type { Account, AccountService } from "./account-service";
 import { toWire } from "./secret";
+import type { TriedPasswords } from "./tried-passwords";
 
 /** Names of the inputs and outputs that are secret, of all services. */
 export const secretNames = [
@@ -9,6 +10,7 @@ export const secretNames = [
   "candidates",
   "pendingPasswords",
   "refusedPasswords",
+  "earlierRefusedPasswords",
 ] as const;
 
 /** Inputs as `check` returns them. */
@@ -25,14 +27,11 @@ export interface Inputs extends Readonly<Record<string, unknown>> {
 /** `confirmed` by the vendor, `adopted` without a call, or `unknown`. */
 export type Status = "confirmed" | "adopted" | "unknown";
 
-export interface Outputs extends Inputs {
+export interface Outputs extends Inputs, TriedPasswords {
   readonly status?: Status;
   readonly pendingPasswords?: readonly string[];
   readonly unknownSince?: string;
   readonly taskId?: string;
-  readonly triedAt?: string;
-  readonly triedAccount?: string;
-  readonly refusedPasswords?: readonly string[];
   readonly changedAt?: string;
   readonly requestId?: string;
   readonly revision?: number;
@@ -48,6 +47,9 @@ const outputOnly = [
   "triedAt",
   "triedAccount",
   "refusedPasswords",
+  "earlierTriedAt",
+  "earlierTriedAccounts",
+  "earlierRefusedPasswords",
   "changedAt",
   "requestId",
   "revision",

@@ -152,6 +152,8 @@ describe.each(kinds)("$name", (kind) => {
     expect(request.getAdditionalsecretoutputsList().sort()).toEqual([
       ...own.filter((name) => name === "candidates"),
       "currentPassword",
+      // Only where wrong passwords lock an account.
+      ...(kind.name === "ServicecombAccountPassword" ? ["earlierRefusedPasswords"] : []),
       "password",
       "pendingPasswords",
       "refusedPasswords",

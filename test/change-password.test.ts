@@ -420,7 +420,7 @@ describe("changePassword() with the old password, where wrong ones cost nothing"
       const one = vendor({ ...abilities, ...more, live: "forgotten" });
       const result = await change(one, how);
       expect(short(result)).toBe("unsettled CURRENT_PASSWORD_UNKNOWN []");
-      expect(result).toMatchObject({ refusedPasswords: [] });
+      expect(result).not.toHaveProperty("refusedPasswords");
       expect(result).not.toHaveProperty("triedAt");
       expect(withoutAsking(one)).toEqual(["set new (old)", "set new (new)"]);
     },
@@ -599,7 +599,7 @@ describe("changePassword() with the old password, where wrong ones lock the acco
       const candidates = [...(before.pendingPasswords ?? []), "old"];
       const result = await change(one, { before, candidates });
       if (result.kind !== "unsettled") return short(result);
-      const { pendingPasswords, triedAt = "", refusedPasswords } = result;
+      const { pendingPasswords, triedAt = "", refusedPasswords = [] } = result;
       const unknown = pendingPasswords.length > 0;
       before = { password: "old", unknown, pendingPasswords, triedAt, refusedPasswords };
       return `${short(result)} refused [${refusedPasswords.join()}]`;
@@ -682,6 +682,42 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     );
   });
 
+  test("the account's own try and its login's are remembered side by side, each with its password", async () => {
+    const rootAt = "2026-03-01T11:59:00.000Z";
+    const root = { triedAt: rootAt, triedAccount: "root", refusedPasswords: ["root's"] };
+    const own = vendor({ ...abilities, script: [{ ...wrong, triedPassword: "old" }] });
+    const first = await change(own, { before: { password: "old", ...root } });
+    expect(first).toMatchObject({
+      triedAt: "2026-03-01T12:00:00.000Z",
+      refusedPasswords: ["old"],
+      earlierTriedAt: [rootAt],
+      earlierTriedAccounts: ["root"],
+      earlierRefusedPasswords: [["root's"]],
+    });
+    // Soon after it the login's turn: the own one still counts, and waits.
+    const login: Failure = { ...wrong, triedPassword: "root's 2", triedAccount: "root" };
+    const again = vendor({ ...abilities, needsCurrent: false, script: [login] });
+    const second = await change(again, { before: { password: "old", ...(first as object) } });
+    expect(second).toMatchObject({
+      triedAccount: "root",
+      refusedPasswords: ["root's 2", "root's"],
+      earlierTriedAt: ["2026-03-01T12:00:00.000Z"],
+      earlierTriedAccounts: [""],
+      earlierRefusedPasswords: [["old"]],
+    });
+    const waiting = vendor(abilities);
+    const third = await change(waiting, { before: { password: "old", ...(second as object) } });
+    expect(short(third)).toContain("ACCOUNT_LOCKED");
+    expect(withoutAsking(waiting)).toEqual([]);
+  });
+
+  test("a password that was refused for the login is none that was refused for the account", async () => {
+    const root = { triedAccount: "root", refusedPasswords: ["old"] };
+    const one = vendor(abilities);
+    expect(short(await change(one, { before: { password: "old", ...root } }))).toBe("confirmed");
+    expect(withoutAsking(one)).toEqual(["set new (old)"]);
+  });
+
   test("a lock-out is remembered, without a password", async () => {
     const banned: Failure = {
       outcome: "refused",
@@ -690,7 +726,8 @@ describe("changePassword() with the old password, where wrong ones lock the acco
       triedPassword: "",
     };
     const result = await change(vendor({ ...abilities, script: [banned] }));
-    expect(result).toMatchObject({ triedAt: "2026-03-01T12:00:00.000Z", refusedPasswords: [] });
+    expect(result).toMatchObject({ triedAt: "2026-03-01T12:00:00.000Z" });
+    expect(result).not.toHaveProperty("refusedPasswords");
   });
 });
 

@@ -143,8 +143,6 @@ class Walk {
         break;
       }
       case "operator":
-        // Not at once: a state remembers the last wrong try only, its account's own or that of the login.
-        this.#wait(17);
         this.#operator = { name: this.#of("alice", "bob", "root"), password: "" };
         this.#giveOperator(this.#of("right", "wrong"));
         break;

@@ -91,6 +91,9 @@ export function expectSettled(outputs: Properties, password: string): void {
     "triedAt",
     "triedAccount",
     "refusedPasswords",
+    "earlierTriedAt",
+    "earlierTriedAccounts",
+    "earlierRefusedPasswords",
   ])
     expect(outputs).not.toHaveProperty(name);
 }

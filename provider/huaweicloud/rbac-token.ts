@@ -10,6 +10,7 @@ import { done } from "../outcome";
 import { rememberSecrets } from "../redact";
 import { cached, forget, kept } from "../token-cache";
 import type { Token } from "../token-cache";
+import { triesOf } from "../tried-passwords";
 import { accountKey, wrongTries } from "../wrong-tries";
 import { callHuawei } from "./api";
 import { cseEndpoint, engineEndpoint, rbacCredential } from "./credentials";
@@ -38,8 +39,8 @@ export function noteState(account: ServicecombAccount, state: NotedState): void 
   const { engineId, accountName } = account;
   if (state.password !== undefined)
     livePasswords.set(accountKey(engineId, accountName), state.password);
-  const tried = accountKey(engineId, state.triedAccount ?? accountName);
-  wrongTries.note(tried, state.triedAt, state.refusedPasswords);
+  for (const { account, at, refused } of triesOf(state))
+    wrongTries.note(accountKey(engineId, account || accountName), at, refused);
 }
 
 /** Whose password changes are made with, where that can be told without a login. */
