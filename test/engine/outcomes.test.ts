@@ -1,9 +1,6 @@
 // The outcome matrix on the real engine: accounts of all services in one stack, and in the same `up` something else becomes of
 // each of them. `npm test` plays a sample, `npm run torture` every row that can be told apart within one run.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { secondsBetween } from "../../provider/wrong-tries";
 import {
   accountOf,
   accountsFile,
@@ -29,6 +26,7 @@ import { amount, record } from "../torture";
 import { imports } from "./accounts";
 import { newEmulator, type TestEmulator } from "./emulator";
 import { newStack, type Stack, type StateResource } from "./harness";
+import { agePauses } from "./pauses";
 
 const told = amount("outcomes", 1);
 if (told.isTorture) jest.setTimeout(told.timeoutMs);
@@ -218,7 +216,7 @@ class World {
   async #converge(wanted: Wanted): Promise<void> {
     // Two pauses at most: one for the wanted password, one for the one before it.
     for (let pauses = 0; ; pauses++) {
-      await this.#agePauses();
+      await agePauses(this.stack, this.emulators["huaweicloud"] as TestEmulator);
       const { code } = await this.#up(pauses < 2 ? "any" : "success");
       if (code === 0) break;
     }
@@ -240,22 +238,6 @@ class World {
   async #writes(): Promise<number> {
     const each = await Promise.all(Object.values(this.emulators).map((one) => one.writes()));
     return each.flat().length;
-  }
-
-  /** As if the last tries had been a minute longer ago than is needed. */
-  async #agePauses(): Promise<void> {
-    const { stdout } = await this.stack.pulumi(["stack", "export"]);
-    const state = JSON.parse(stdout) as { deployment: { resources: StateResource[] } };
-    const tried = state.deployment.resources.filter(({ outputs }) => outputs?.["triedAt"]);
-    if (tried.length === 0) return;
-    for (const { outputs } of tried) {
-      const time = Date.parse(String(outputs["triedAt"])) - (secondsBetween + 60) * 1000;
-      outputs["triedAt"] = new Date(time).toISOString();
-    }
-    const file = join(this.stack.folder, "state.json");
-    writeFileSync(file, JSON.stringify(state));
-    await this.stack.pulumi(["stack", "import", "--file", file]);
-    await this.emulators["huaweicloud"]?.advanceClock(secondsBetween + 60);
   }
 }
 

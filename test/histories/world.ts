@@ -89,6 +89,8 @@ export class World {
   readonly wants: Wants;
   /** The inputs of an operation that a kill has interrupted. */
   pending: Properties | undefined;
+  /** How often a run was killed over a login: the vendor may have counted a try that no state has. */
+  killedLogins = 0;
   readonly #emulator: FakeServer;
   readonly #late: (() => Promise<unknown>)[] = [];
   readonly #policy: string;
@@ -118,6 +120,7 @@ export class World {
     const run = this.#start(fates);
     const ending = await Promise.race([this.#deploy(run), run.killed]);
     run.alive = false;
+    if (run.killedAtLogin) this.killedLogins++;
     await this.#control("faults", []);
     return ending;
   }
@@ -280,6 +283,7 @@ const dead: Provider = {
 /** One provider process. */
 class Run {
   alive = true;
+  killedAtLogin = false;
   readonly killed: Promise<Ending>;
   #kill: () => void = () => undefined;
   readonly #module: typeof providerModule;
@@ -338,6 +342,7 @@ class Run {
 
   async #send(request: Sent): Promise<unknown> {
     const fate = this.fates.shift() ?? "answered";
+    this.killedAtLogin = fate.startsWith("killed") && request.url.endsWith("/v4/token");
     const answer = () => this.vendor.ask(request);
     switch (fate) {
       case "answered":
