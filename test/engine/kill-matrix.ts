@@ -160,13 +160,15 @@ export class Massacre {
   }
 
   #setProgram(timeoutSeconds = 60): void {
-    const lines = this.all.map(({ name, className, account, first, fromGenerator, changesItself }) => {
-      const current = JSON.stringify(first);
-      const generator = `new RotatingPassword("${name}", { policy: ${className}.policy, keepers: { release: "${this.#n}" }, ${this.#adopts ? `initial: ${current}` : ""} })`;
-      const password = fromGenerator ? generator : `config.requireSecret("${name}")`;
-      const needsCurrent = this.#adopts || changesItself || className.includes("Redis");
-      return `new ${className}("${name}", { ...${JSON.stringify(account)}, timeoutSeconds: ${timeoutSeconds}, password: ${password}, ${needsCurrent ? `currentPassword: ${current}` : ""} });`;
-    });
+    const lines = this.all.map(
+      ({ name, className, account, first, fromGenerator, changesItself }) => {
+        const current = JSON.stringify(first);
+        const generator = `new RotatingPassword("${name}", { policy: ${className}.policy, keepers: { release: "${this.#n}" }, ${this.#adopts ? `initial: ${current}` : ""} })`;
+        const password = fromGenerator ? generator : `config.requireSecret("${name}")`;
+        const needsCurrent = this.#adopts || changesItself || className.includes("Redis");
+        return `new ${className}("${name}", { ...${JSON.stringify(account)}, timeoutSeconds: ${timeoutSeconds}, password: ${password}, ${needsCurrent ? `currentPassword: ${current}` : ""} });`;
+      },
+    );
     this.stack.setProgram(`${imports}${lines.join("\n")}\n`);
   }
 
