@@ -2,7 +2,14 @@
 export * as huaweicloud from "./huaweicloud";
 export * as tencentcloud from "./tencentcloud";
 export { RotatingPassword } from "./password/rotating-password";
-export type { RotateEvery, RotatingPasswordArgs } from "./password/rotating-password";
+export type {
+  RotateEvery,
+  RotatingPasswordArgs,
+  RotationWindow,
+} from "./password/rotating-password";
+export type { Consumer } from "./password/alphabet";
+export { rotationPeriod } from "./password/rotation-period";
+export type { RotationPeriodArgs } from "./password/rotation-period";
 export { PasswordPolicy } from "./password/policy";
 export type { PasswordRule, PolicySource, RandomPasswordPolicyArgs } from "./password/policy";
 export { AccountPasswordError } from "./errors";

@@ -8,10 +8,15 @@
  */
 import { randomInt } from "node:crypto";
 import { AccountPasswordError } from "../errors";
-import type { PasswordPolicy, PasswordRule } from "./policy";
+import { characterClasses, mayBegin } from "./alphabet";
+import type { Shape } from "./alphabet";
+import type { PasswordPolicy } from "./policy";
 
 /** Characters. The policy's maximum where that is smaller. */
 const usualLength = 24;
+
+/** Fewer than so many bits are not accepted. */
+export const leastEntropyBits = 80;
 
 /**
  * With the package's policies about every second try succeeds (ServiceComb at 8 characters, the
@@ -19,15 +24,6 @@ const usualLength = 24;
  * rule.
  */
 const maxTries = 10_000;
-
-const lower = "abcdefghijklmnopqrstuvwxyz";
-const upper = lower.toUpperCase();
-const digits = "0123456789";
-
-export interface GenerateOptions {
-  /** Characters. @default The smaller of 24 and the policy's maximum */
-  readonly length?: number | undefined;
-}
 
 /** The length of a password for which none is given. */
 export function defaultLength(policy: PasswordPolicy): number {
@@ -37,16 +33,17 @@ export function defaultLength(policy: PasswordPolicy): number {
 /**
  * A new password from the operating system's random source.
  *
- * It has at least one character of each class that the policy's strictest rule allows. That it is
- * not the account's name, which ServiceComb forbids, is left to chance: less than one in 10^14.
+ * It has at least one character of each class that the policy's strictest rule and all consumers
+ * allow. That it is not the account's name, which ServiceComb forbids, is left to chance: less than
+ * one in 10^14.
  *
  * @throws {AccountPasswordError} `INTERNAL` when no password of this length satisfies the policy.
  */
 export function generatePassword(
   policy: PasswordPolicy,
-  { length = defaultLength(policy) }: GenerateOptions = {},
+  { length = defaultLength(policy), ...shape }: Shape = {},
 ): string {
-  const classes = characterClasses(policy.strictest);
+  const classes = characterClasses(policy, shape);
   const alphabet = classes.join("");
   for (let tries = 0; tries < maxTries; tries++) {
     const value = draw(alphabet, length);
@@ -58,9 +55,36 @@ export function generatePassword(
   );
 }
 
-/** The kinds of character that the rule allows, each with its members. */
-function characterClasses(rule: PasswordRule): readonly string[] {
-  return [lower, upper, digits, rule.symbols].filter((members) => members !== "");
+/**
+ * How hard such a password is to guess: the binary logarithm of how many there are, rounded down to
+ * a tenth. Each is equally likely, so it is exact. 0: there is none.
+ *
+ * Counted by inclusion and exclusion: all words of the alphabet, without those that lack a class,
+ * with those that lack two, and so on.
+ */
+export function entropyBits(policy: PasswordPolicy, shape: Shape = {}): number {
+  const { length = defaultLength(policy) } = shape;
+  const classes = characterClasses(policy, shape);
+  if (!canSatisfy(policy, classes)) return 0;
+  let passwords = 0;
+  for (let subset = 0; subset < 1 << classes.length; subset++) {
+    const members = classes.filter((_, nth) => (subset & (1 << nth)) === 0);
+    const alphabet = members.join("");
+    const first = [...alphabet].filter((character) => mayBegin(policy.strictest, character)).length;
+    const sign = (classes.length - members.length) % 2 === 0 ? 1 : -1;
+    passwords += sign * first * alphabet.length ** (length - 1);
+  }
+  return passwords < 1 ? 0 : Math.floor(Math.log2(passwords) * 10) / 10;
+}
+
+/** Whether the classes that are left include those that the policy demands. */
+function canSatisfy(policy: PasswordPolicy, classes: readonly string[]): boolean {
+  // One of each is all that the policies of this package ask for.
+  const sample = classes.map((members) => members.charAt(0)).join("");
+  const missing = policy.strictest.minLength - sample.length;
+  const letter = [...(classes[0] ?? "")].find((character) => mayBegin(policy.strictest, character));
+  if (letter === undefined) return false;
+  return satisfies(policy, letter.repeat(Math.max(missing, 1)) + sample);
 }
 
 function draw(alphabet: string, length: number): string {

@@ -13,7 +13,7 @@ import { forgottenPasswords } from "../forgotten-passwords";
 import { warn } from "../report";
 import { toWire } from "../secret";
 import { type Clock, rotationClock } from "./clock";
-import { generatePassword } from "./generator";
+import { entropyBits, generatePassword } from "./generator";
 import type { PasswordPolicy } from "./policy";
 import {
   computedNames,
@@ -34,6 +34,8 @@ type CheckedInputs = RotatingPasswordInputs & RotationRecord & { readonly versio
 interface Passwords {
   readonly result: string;
   readonly history: readonly string[];
+  /** Of the result. An earlier release did not say it. */
+  readonly entropyBits?: number | undefined;
 }
 
 /**
@@ -44,14 +46,16 @@ export function rotatingPasswordProvider(
   policies: ReadonlyMap<string, PasswordPolicy>,
   clock: Clock = rotationClock,
 ): pulumi.dynamic.ResourceProvider<Properties, Properties> {
-  function draw({ policy: name, length }: CheckedInputs): string {
-    const policy = policies.get(name);
+  function draw(news: CheckedInputs): Pick<Passwords, "result" | "entropyBits"> {
+    const policy = policies.get(news.policy);
     if (policy === undefined)
       throw new AccountPasswordError(
         "INTERNAL",
-        `Cannot generate a password: no policy ${JSON.stringify(name)}`,
+        `Cannot generate a password: no policy ${JSON.stringify(news.policy)}`,
       );
-    return generatePassword(policy, { length });
+    const { length, consumers, excludeCharacters } = news;
+    const shape = { length, consumers, excludeCharacters };
+    return { result: generatePassword(policy, shape), entropyBits: entropyBits(policy, shape) };
   }
 
   return {
@@ -85,17 +89,17 @@ export function rotatingPasswordProvider(
       return {
         // Neither derived from the password nor from the name, which no provider is told.
         id: `password-${randomBytes(4).toString("hex")}`,
-        outs: outputs(news, { result: adopted(news) ?? draw(news), history: [] }),
+        outs: outputs(news, { ...(adopted(news) ?? draw(news)), history: [] }),
       };
     },
 
     async update(_id, olds, inputs) {
       const news = inputs as CheckedInputs & Properties;
-      const { result, history } = stored(olds);
+      const before = stored(olds);
       const rotates = news.version > (olds["version"] as number);
-      if (!rotates) return { outs: outputs(news, { result, history }) };
-      const kept = [result, ...history].slice(0, historyLength);
-      return { outs: outputs(news, { result: draw(news), history: kept }) };
+      if (!rotates) return { outs: outputs(news, before) };
+      const history = [before.result, ...before.history].slice(0, historyLength);
+      return { outs: outputs(news, { ...draw(news), history }) };
     },
 
     /**
@@ -175,25 +179,26 @@ function initialLeft({ version, generatedAt }: RotationRecord): string {
   return `A RotatingPassword of version ${version} (generated ${generatedAt}) is still given initial, which its first rotation made useless: take initial out of the program, and currentPassword of the account with it`;
 }
 
-/** The password that version 0 is. */
-function adopted({ version, initial }: CheckedInputs): string | undefined {
-  return version === 0 ? initial : undefined;
+/** The password that version 0 is; nobody can say how it was made. */
+function adopted({ version, initial }: CheckedInputs) {
+  return version === 0 && initial !== undefined ? { result: initial, entropyBits: 0 } : undefined;
 }
 
 function stored(olds: Properties): Passwords {
-  const { result, history, version } = olds;
+  const { result, history, version, entropyBits } = olds;
   if (typeof result !== "string" || result === "" || typeof version !== "number")
     throw new AccountPasswordError(
       "INTERNAL",
       "Cannot update a generated password: the state no longer holds the present one. No new one was drawn, because accounts may still need it. Restore an earlier state (pulumi stack export --version, pulumi stack import), or replace this generator (pulumi up --replace) and give its accounts the live password as currentPassword",
     );
-  return { result, history: Array.isArray(history) ? (history as string[]) : [] };
+  return {
+    result,
+    history: Array.isArray(history) ? (history as string[]) : [],
+    entropyBits: entropyBits as number | undefined,
+  };
 }
 
 /** Every input, the passwords, and nothing that is `undefined`. */
-function outputs(
-  news: CheckedInputs & Properties,
-  { result, history }: Passwords,
-): Record<string, unknown> {
-  return toWire({ ...news, result, previous: history[0], history }, secretNames);
+function outputs(news: CheckedInputs & Properties, passwords: Passwords): Record<string, unknown> {
+  return toWire({ ...news, ...passwords, previous: passwords.history[0] }, secretNames);
 }

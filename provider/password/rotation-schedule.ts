@@ -4,7 +4,10 @@
  * In a preview an input may not be known yet. Then it is not known either whether a rotation is
  * due, and the record says just that: a preview that claimed a rotation, or none, might be wrong.
  */
+import { createHash } from "node:crypto";
 import { isUnknown } from "../secret";
+import * as calendar from "./calendar";
+import type { Period, Window } from "./calendar";
 import { isoTime, parseTime } from "./clock";
 
 /**
@@ -18,12 +21,20 @@ export type Unknown = typeof unknown;
 export interface RotationInputs {
   readonly keepers?: Readonly<Record<string, string>> | Unknown;
   readonly rotateEvery?: RotationInterval | Unknown;
+  /** ISO time: what was generated before it rotates. */
+  readonly compromisedBefore?: string;
+  readonly window?: Window | Unknown;
+  readonly spread?: { readonly hours: number } | Unknown;
+  /** What the offset within `spread` is drawn from. */
+  readonly spreadSeed?: string;
   readonly initial?: string;
   readonly initialGeneratedAt?: string;
 }
 
-export interface RotationInterval {
-  readonly days: number | Unknown;
+/** Any value within may be unknown. */
+export interface RotationInterval extends Period {
+  /** ISO date or time: the calendar's, instead of the last generation. */
+  readonly anchor?: string;
 }
 
 /** The plain computed inputs: what a reader of a preview sees of a rotation. */
@@ -43,7 +54,8 @@ export interface RotationRecord {
 /** What the last run recorded: the inputs that were in force then, and its decision. */
 export type RecordedRotation = RotationInputs & RotationRecord & { readonly version: number };
 
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 
 /**
  * The record for a run at the time `now`.
@@ -57,7 +69,11 @@ export function schedule(
 ): RotationRecord {
   if (last === undefined) return begin(news, now);
   const kept = keep(last, news);
-  const causes = [...changedKeepers(last, news), ...tooOld(kept, news, now)];
+  const causes = [
+    ...changedKeepers(last, news),
+    ...compromised(kept, news),
+    ...tooOld(kept, news, now),
+  ];
   if (causes.length === 0) return kept;
   return rotate(kept, causes, news, now);
 }
@@ -114,11 +130,22 @@ function changedKeepers(olds: RotationInputs, news: RotationInputs): string[] {
     .map((name) => (isUnknown(after[name]) ? unknown : `keeper ${JSON.stringify(name)} changed`));
 }
 
+/** A password of unknown age may have been made before any moment. */
+function compromised({ generatedAt }: RotationRecord, { compromisedBefore }: RotationInputs) {
+  if (compromisedBefore === undefined) return [];
+  if (isUnknown(compromisedBefore) || isUnknown(generatedAt)) return [unknown];
+  const isOlder =
+    (parseTime(generatedAt) ?? -Infinity) < (parseTime(compromisedBefore) ?? -Infinity);
+  return isOlder ? [`compromised before ${compromisedBefore}`] : [];
+}
+
 function tooOld(kept: RotationRecord, news: RotationInputs, now: number): string[] {
   const due = nextDue(kept, news);
   if (due === undefined) return [];
   if (due === unknown) return [unknown];
-  return now < due.at ? [] : [due.reason(now)];
+  // A run may come after the window in which it was due: then it waits for the next one.
+  const isTime = now >= due.at && within(news.window, now) === now;
+  return isTime ? [due.reason(now)] : [];
 }
 
 function withNextRotation(
@@ -137,25 +164,55 @@ interface Due {
   reason(now: number): string;
 }
 
-/** When the password of this record is to rotate by its age. `undefined`: never. */
+/** When the password of this record is to rotate by age or calendar. `undefined`: never. */
 function nextDue(
   { generatedAt, adoptedAt }: Pick<RotationRecord, "generatedAt" | "adoptedAt">,
-  { rotateEvery }: RotationInputs,
+  { rotateEvery, window, spread, spreadSeed }: RotationInputs,
 ): Due | Unknown | undefined {
   if (rotateEvery === undefined) return undefined;
   const from = generatedAt === "" ? adoptedAt : generatedAt;
-  if (isUnknown(from) || unknownValue(rotateEvery) || unknownValue(rotateEvery.days))
-    return unknown;
+  if ([from, rotateEvery, window, spread, spreadSeed].some(hasUnknown)) return unknown;
   const since = parseTime(from);
   if (since === undefined) return undefined;
-  const { days } = rotateEvery;
-  return { at: since + days * day, reason: (now) => ageReason(now - since, days) };
+
+  const interval = rotateEvery as RotationInterval;
+  const timeZone = (window as Window | undefined)?.timeZone ?? calendar.utc;
+  const offset = offsetIn((spread as { hours: number } | undefined)?.hours ?? 0, spreadSeed ?? "");
+  if (interval.anchor === undefined) {
+    const at = within(window, calendar.after(since, interval, timeZone) + offset);
+    return at === undefined ? undefined : { at, reason: (now) => ageReason(now - since, interval) };
+  }
+  const anchor = anchorTime(interval.anchor, timeZone);
+  const { next } = calendar.occurrences(anchor, interval, timeZone, since);
+  const at = within(window, next + offset);
+  const reason = `calendar ${calendar.dateIn(timeZone, next)}`;
+  return at === undefined ? undefined : { at, reason: () => reason };
 }
 
-function ageReason(elapsed: number, limit: number): string {
+/** A date alone begins at midnight where the window is. */
+export function anchorTime(anchor: string, timeZone: string): number {
+  return anchor.includes("T") ? (parseTime(anchor) ?? NaN) : calendar.midnight(anchor, timeZone);
+}
+
+/** The first moment from `moment` on at which a due rotation may happen. */
+function within(window: Window | Unknown | undefined, moment: number): number | undefined {
+  return window === undefined ? moment : calendar.nextWithin(window as Window, moment);
+}
+
+/** The same milliseconds for the same seed, evenly spread over the hours. */
+function offsetIn(hours: number, seed: string): number {
+  const share = createHash("sha256").update(seed).digest().readUIntBE(0, 6) / 2 ** 48;
+  return Math.floor(share * hours * hour);
+}
+
+function ageReason(elapsed: number, interval: RotationInterval): string {
+  const { unit, count } = calendar.sizeOf(interval);
   const age = Math.floor(elapsed / day);
+  if (unit === "months") return `age ${age} days >= ${count} ${count === 1 ? "month" : "months"}`;
+  const limit = unit === "weeks" ? 7 * count : count;
   if (age > limit) return `age ${age} days > ${limit}`;
-  return `age ${age} ${age === 1 ? "day" : "days"}`;
+  // One of the days may have had 23 hours.
+  return `age ${limit} ${limit === 1 ? "day" : "days"}`;
 }
 
 /** A given time in full, as it was written; a date alone as its midnight. */
@@ -166,4 +223,12 @@ function normalTime(text: string): string {
 
 function unknownValue(value: unknown): value is Unknown {
   return isUnknown(value);
+}
+
+/** Whether any part is unknown. */
+function hasUnknown(value: unknown): boolean {
+  return (
+    isUnknown(value) ||
+    (typeof value === "object" && value !== null && Object.values(value).some(hasUnknown))
+  );
 }

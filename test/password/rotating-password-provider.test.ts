@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccountPasswordError } from "../../provider/errors";
 import { rotatingPasswordProvider } from "../../provider/password/rotating-password-provider";
 import { Stack } from "./stack";
-import { policiesByName, redisPolicy, strictForms, tcrPolicy } from "./policies";
+import { policiesByName, postgresqlPolicy, redisPolicy, strictForms, tcrPolicy } from "./policies";
 
 const unknown = pulumi.runtime.unknownValue;
 const policy = redisPolicy.name;
@@ -25,20 +25,21 @@ afterEach(() => jest.restoreAllMocks());
 describe("create", () => {
   test("draws a password that the policy allows, and returns every input and output", async () => {
     const keepers = { owner: "ops" };
-    await stack.up({ policy, length: 12, keepers, rotateEvery: { days: 90 } });
+    await stack.up({ policy, length: 14, keepers, rotateEvery: { days: 90 } });
     const { result, ...others } = stack.outputs;
     expect(result).toMatch(redisForm);
-    expect(result).toHaveLength(12);
+    expect(result).toHaveLength(14);
     expect(others).toEqual({
       __provider: "text",
       policy,
-      length: 12,
+      length: 14,
       keepers,
       rotateEvery: { days: 90 },
       version: 1,
       reason: "first",
       generatedAt: start,
       nextRotation: "2026-04-01T00:00:00.000Z",
+      entropyBits: 90.5,
       history: [],
     });
     expect(stack.secrets(stack.wireOutputs)).toEqual(["history", "result"]);
@@ -160,10 +161,10 @@ describe("a change that leaves the password as it is", () => {
 
   test("takes effect with the next rotation", async () => {
     await stack.up({ policy, length: 30, keepers: { a: "1" } });
-    await stack.up({ policy: tcrPolicy.name, length: 9, keepers: { a: "1" } });
+    await stack.up({ policy: tcrPolicy.name, length: 15, keepers: { a: "1" } });
     expect(stack.outputs["result"]).toHaveLength(30);
-    await stack.up({ policy: tcrPolicy.name, length: 9, keepers: { a: "2" } });
-    expect(stack.outputs["result"]).toMatch(/^[a-zA-Z0-9]{9}$/);
+    await stack.up({ policy: tcrPolicy.name, length: 15, keepers: { a: "2" } });
+    expect(stack.outputs["result"]).toMatch(/^[a-zA-Z0-9]{15}$/);
     expect(stack.outputs["policy"]).toBe(tcrPolicy.name);
   });
 
@@ -178,18 +179,58 @@ describe("a change that leaves the password as it is", () => {
     await stack.up({ policy, keepers: { a: "1" } });
     await stack.up({ policy, keepers: { a: "2" } });
     const { result, previous, history } = stack.outputs;
-    await stack.up({ policy, keepers: { a: "2" }, length: 9 }, { updateAnyway: true });
-    expect(stack.outputs).toMatchObject({ result, previous, history, length: 9, version: 2 });
+    await stack.up({ policy, keepers: { a: "2" }, length: 15 }, { updateAnyway: true });
+    expect(stack.outputs).toMatchObject({ result, previous, history, length: 15, version: 2 });
   });
 });
 
 describe("check", () => {
   const good = { policy };
+  const aged = { ...good, rotateEvery: { days: 90 } };
+  const night = { from: "02:00", to: "04:00", timeZone: "UTC" };
 
   test.each<[string, Record<string, unknown>, string]>([
     ["an unknown argument", { ...good, weeks: 1 }, "weeks"],
-    ["a unit that does not exist", { ...good, rotateEvery: { weeks: 2 } }, "rotateEvery.weeks"],
-    ["rotateEvery without a unit", { ...good, rotateEvery: {} }, "rotateEvery.days"],
+    ["a unit that does not exist", { ...good, rotateEvery: { hours: 2 } }, "rotateEvery.hours"],
+    ["rotateEvery without a unit", { ...good, rotateEvery: {} }, "exactly one of days"],
+    ["two units", { ...good, rotateEvery: { days: 7, weeks: 1 } }, "exactly one of days"],
+    ["no months", { ...good, rotateEvery: { months: 0 } }, "rotateEvery.months"],
+    ["weeks without end", { ...good, rotateEvery: { weeks: 5201 } }, "rotateEvery.weeks"],
+    ["an anchor that is none", { ...good, rotateEvery: { days: 1, anchor: "May" } }, "anchor"],
+    [
+      "a window without a time zone",
+      { ...aged, window: { from: "01:00", to: "02:00" } },
+      "timeZone",
+    ],
+    ["a time of day without its zero", { ...aged, window: { ...night, from: "1:00" } }, "window.from"], // prettier-ignore
+    ["an unknown time zone", { ...aged, window: { ...night, timeZone: "Mars/Base" } }, "timeZone"],
+    ["a time that is none", { ...aged, window: { ...night, to: "25:00" } }, "window.to"],
+    ["a window from 24:00", { ...aged, window: { ...night, from: "24:00" } }, "window.from"],
+    ["an empty window", { ...aged, window: { ...night, to: "02:00" } }, "must differ"],
+    ["an unknown weekday", { ...aged, window: { ...night, days: ["Caturday"] } }, "window.days"],
+    ["no weekdays", { ...aged, window: { ...night, days: [] } }, "window.days"],
+    ["a window's slip", { ...aged, window: { ...night, zone: "UTC" } }, "window.zone"],
+    ["a window of nothing", { ...good, window: night }, "rotateEvery"],
+    ["a spread of nothing", { ...good, spread: { hours: 2 } }, "rotateEvery"],
+    ["no spread", { ...aged, spread: { hours: 0 } }, "spread.hours"],
+    ["a spread in other units", { ...aged, spread: { hours: 1, days: 2 } }, "spread.days"],
+    [
+      "a spread as long as the interval",
+      { ...aged, spread: { hours: 2160 } },
+      "less than the 2160",
+    ],
+    ["a compromise to come", { ...good, compromisedBefore: "2026-01-01T00:00:01Z" }, "future"],
+    ["a compromise that is no time", { ...good, compromisedBefore: "now" }, "compromisedBefore"],
+    ["an unknown consumer", { ...good, consumers: ["url", "xml"] }, "consumers"],
+    ["a consumer as a text", { ...good, consumers: "url" }, "consumers"],
+    ["exclusions as a list", { ...good, excludeCharacters: ["a"] }, "excludeCharacters"],
+    ["too few bits", { ...good, length: 12 }, "only 77.4 bits of entropy"],
+    ["too few bits for consumers", { ...good, length: 13, consumers: ["url"] }, "with these consumers"], // prettier-ignore
+    [
+      "nothing left that the policy demands",
+      { policy: postgresqlPolicy.name, consumers: ["url"], excludeCharacters: "-._~" },
+      "there are no passwords of 24 characters",
+    ],
     ["rotateEvery of another type", { ...good, rotateEvery: 90 }, "rotateEvery"],
     ["no days", { ...good, rotateEvery: { days: 0 } }, "rotateEvery.days"],
     ["half a day", { ...good, rotateEvery: { days: 0.5 } }, "rotateEvery.days"],
@@ -200,7 +241,7 @@ describe("check", () => {
     ["too short", { ...good, length: 7 }, "length"],
     ["too long", { ...good, length: 31 }, "length"],
     ["too long for another policy", { policy: tcrPolicy.name, length: 21 }, "length"],
-    ["a length with a fraction", { ...good, length: 9.5 }, "length"],
+    ["a length with a fraction", { ...good, length: 19.5 }, "length"],
     ["a length as a text", { ...good, length: "20" }, "length"],
     ["keepers of another type", { ...good, keepers: ["a"] }, "keepers"],
     ["a keeper that is no text", { ...good, keepers: { a: 1 } }, "keepers.a"],

@@ -108,7 +108,7 @@ describe("RotatingPassword", () => {
     ["no policy", {}],
     ["a policy's name", { policy: redisPolicy.name }],
     ["an object that is no policy", { policy: { ...redisPolicy } }],
-    ["an argument that does not exist", { policy: redisPolicy, window: { from: "02:00" } }],
+    ["an argument that does not exist", { policy: redisPolicy, weeks: 2 }],
     ["an output as an argument", { policy: redisPolicy, version: 1 }],
   ])("refuses %s", (_, args) => {
     expect(() => new RotatingPassword("cache", args as RotatingPasswordArgs)).toThrow(

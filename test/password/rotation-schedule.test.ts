@@ -187,7 +187,7 @@ describe("in a preview", () => {
     ["a keeper", { keepers: { b: unknown }, rotateEvery }],
     ["all keepers", { keepers: unknown, rotateEvery }],
     ["rotateEvery", { keepers: { b: "1" }, rotateEvery: unknown }],
-    ["days", { keepers: { b: "1" }, rotateEvery: { days: unknown } }],
+    ["days", { keepers: { b: "1" }, rotateEvery: { days: unknown as never } }],
   ])("whether it rotates is unknown while %s is", (_, news) => {
     expect(schedule(last, news, start + day)).toEqual(allUnknown);
   });
