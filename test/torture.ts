@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from "node:fs";
 
-export type Part = "kills" | "outcomes" | "histories" | "leaks" | "lockouts";
+export type Part = "kills" | "outcomes" | "histories" | "leaks" | "lockouts" | "passwords";
 
 export interface Amount {
   /** What a random test starts from. The same one makes the same choices. */

@@ -15,6 +15,7 @@ const parts = {
   histories: ["Random histories of one account", "test/histories"],
   leaks: ["Canary secrets through every error path", "leaks"],
   lockouts: ["ServiceComb accounts under wrong passwords", "test/lock-out"],
+  passwords: ["Generated passwords of each policy", "test/password/generator-statistics"],
 };
 
 const help = `npm run torture -- [--minutes N] [--seed N] [--<part> N] …

@@ -79,12 +79,12 @@ export function entropyBits(policy: PasswordPolicy, shape: Shape = {}): number {
 
 /** Whether the classes that are left include those that the policy demands. */
 function canSatisfy(policy: PasswordPolicy, classes: readonly string[]): boolean {
+  const [begin = "", ...others] = classes;
+  const first = [...begin].find((character) => mayBegin(policy.strictest, character));
+  if (first === undefined) return false;
   // One of each is all that the policies of this package ask for.
-  const sample = classes.map((members) => members.charAt(0)).join("");
-  const missing = policy.strictest.minLength - sample.length;
-  const letter = [...(classes[0] ?? "")].find((character) => mayBegin(policy.strictest, character));
-  if (letter === undefined) return false;
-  return satisfies(policy, letter.repeat(Math.max(missing, 1)) + sample);
+  const sample = first + others.map((members) => members.charAt(0)).join("");
+  return satisfies(policy, sample.padStart(policy.strictest.minLength, first));
 }
 
 function draw(alphabet: string, length: number): string {
