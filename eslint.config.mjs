@@ -56,7 +56,7 @@ export default defineConfig(
     rules: { "no-restricted-imports": ["error", { patterns: [noEmulator] }] },
   },
   {
-    files: ["emulator/**", "examples/**"],
+    files: ["emulator/**", "cli/**", "examples/**"],
     rules: { "no-restricted-imports": ["error", { paths: [axiosOnlyInHttp] }] },
   },
   {

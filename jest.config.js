@@ -5,7 +5,7 @@ const { availableParallelism } = require("node:os");
 const project = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.json" }] },
-  roots: ["<rootDir>/test", "<rootDir>/provider", "<rootDir>/emulator"],
+  roots: ["<rootDir>/test", "<rootDir>/provider", "<rootDir>/emulator", "<rootDir>/cli"],
 };
 
 /** @type {import("jest").Config} */

@@ -40,7 +40,11 @@ export function isBuilt() {
  * either.
  */
 function digestOfSources() {
-  const files = ["tsconfig.json", "package.json", ...filesIn("provider"), ...filesIn("emulator")];
+  const files = [
+    "tsconfig.json",
+    "package.json",
+    ...["provider", "emulator", "cli"].flatMap(filesIn),
+  ];
   const hash = createHash("sha256");
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file)));
   return hash.digest("hex");

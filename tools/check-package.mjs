@@ -9,7 +9,7 @@ const maximumBytes = 200_000;
 
 /** Nothing but what runs, its types, and what a reader needs. */
 const mayBeInIt =
-  /^(dist\/(provider|emulator)\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(dist\/(provider|emulator|cli)\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const mustBeInIt = [
   "dist/emulator/cli.js",

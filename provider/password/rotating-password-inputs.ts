@@ -48,7 +48,7 @@ export const secretNames = ["initial", "result", "previous", "history"] as const
 const seedName = "spreadSeed";
 
 /** The most that `rotateEvery` takes, some hundred years. */
-const mostOf = { days: 36_500, weeks: 5_200, months: 1_200 } as const;
+export const mostOf = { days: 36_500, weeks: 5_200, months: 1_200 } as const;
 
 export interface Circumstances {
   readonly policies: ReadonlyMap<string, PasswordPolicy>;
