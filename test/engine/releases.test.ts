@@ -86,6 +86,14 @@ describe.each(releases)("a stack of release %s", (release) => {
     expect(await accountsIn(stack)).toEqual(before);
   });
 
+  test("is refreshed without a change", async () => {
+    const { stack, emulator } = await takenUp(release);
+    const { changes } = await stack.refresh({ args: ["--expect-no-changes"] });
+    await stack.preview({ args: ["--expect-no-changes"] });
+    expect((await stack.up()).changes).toEqual(changes);
+    expect(await emulator.writes()).toEqual([]);
+  });
+
   test("rotates what a keeper asks for, and nothing else", async () => {
     const { stack, emulator } = await takenUp(release);
     const before = new Map((await accountsIn(stack)).map((each) => [each.name, each.password]));
