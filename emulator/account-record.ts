@@ -45,6 +45,8 @@ export interface AccountRecord {
   createTime?: string;
   /** When the account was last changed. ISO time. @default `createTime` */
   modifiedTime?: string;
+  /** TCR and MariaDB: what the vendor's console shows. @default none */
+  description?: string;
 
   /**
    * Status of the account in the vendor's words. PostgreSQL: 1 creating, 2 normal, 3 modifying, 4
@@ -127,6 +129,7 @@ export const kinds = {
     place: ["region"],
     fields: {
       ...everyAccount,
+      description: "text",
       disabled: "boolean",
       expiresAt: "integer",
       instanceStatus: "text",
@@ -140,7 +143,7 @@ export const kinds = {
     instance: "instanceId",
     identity: ["instanceId", "userName", "host"],
     place: ["region"],
-    fields: { ...everyAccount, instanceStatus: "integer" },
+    fields: { ...everyAccount, description: "text", instanceStatus: "integer" },
   },
   postgresql: {
     vendor: "tencentcloud",

@@ -82,10 +82,26 @@ export abstract class AccountPassword extends pulumi.CustomResource {
   declare readonly requestId: pulumi.Output<string>;
   /** 0 when adopted; each confirmed change adds 1. */
   declare readonly revision: pulumi.Output<number>;
-  /** What `refresh` has found: `"none"`, or why the next `up` sets the password again. */
+  /**
+   * What `refresh` has found: `"none"`, or why the next `up` sets the password again. Times in it
+   * are the vendor's own texts.
+   *
+   * - `changed outside on …`
+   * - `account modified outside on …, perhaps the password`: the vendor's time moves for other edits,
+   *   too
+   * - `outcome unknown since …`
+   * - `instance not found`
+   */
   declare readonly drift: pulumi.Output<string>;
   /** The host that the change was sent to. */
   declare readonly endpoint: pulumi.Output<string>;
+  /**
+   * When the vendor says that the account (for PostgreSQL and Redis its password) was modified
+   * last, in the vendor's own form: as the first `refresh` after the last confirmed change saw it.
+   * A `refresh` that sees another time says so in `drift`. Absent before the first one, and where
+   * the vendor gives no time or the credentials may not read it.
+   */
+  declare readonly vendorModifiedAt: pulumi.Output<string | undefined>;
 
   /** @internal */
   constructor(

@@ -6,6 +6,7 @@ import { changePassword } from "./change-password";
 import type { ChangeResult } from "./change-password";
 import { checkInputs } from "./check-inputs";
 import { Deadline } from "./deadline";
+import { driftSeen } from "./drift";
 import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
 import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
@@ -116,7 +117,9 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       );
       return {};
     }
-    return this.readResult(id, props, { ...props, ...this.seen(account, props, presence) });
+    const seen = driftSeen(props, presence, service.modificationTimeOf);
+    this.warnOfSeen(account, props, presence, seen);
+    return this.readResult(id, props, { ...props, ...seen });
   }
 
   delete(id: string, props: Outputs): Promise<void> {
@@ -203,24 +206,21 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     await this.service.warnAfterChange?.(account, context).catch(() => undefined);
   }
 
-  private seen(account: Account, props: Outputs, presence: Presence): Partial<Outputs> {
+  private warnOfSeen(
+    account: Account,
+    before: Outputs,
+    presence: Presence,
+    { drift = noDrift }: Outputs,
+  ): void {
     const subject = describe(this.service, account);
-    const notFound = "instance not found";
-    switch (presence.kind) {
-      case "accountGone":
-      case "present":
-        return { drift: props.drift === notFound ? noDrift : (props.drift ?? noDrift) };
-      case "instanceNotFound":
-        warn(
-          `${subject}: its instance was not found; with a wrong key, region or profile it looks the same, so the state is kept; check those, or remove the resource from the program`,
-        );
-        return { drift: notFound };
-      case "unreadable": {
-        if (presence.says !== undefined)
-          warn(`${subject}: could not be read, so the state is kept as it is: ${presence.says}`);
-        return {};
-      }
-    }
+    if (presence.kind === "instanceNotFound")
+      warn(
+        `${subject}: its instance was not found; with a wrong key, region or profile it looks the same, so the state is kept; check those, or remove the resource from the program`,
+      );
+    if (presence.kind === "unreadable" && presence.says !== undefined)
+      warn(`${subject}: could not be read, so the state is kept as it is: ${presence.says}`);
+    if (presence.kind === "present" && drift !== noDrift && drift !== before.drift)
+      warn(`${subject}: ${drift}; the next update sets the declared password again`);
   }
 
   private readResult(id: string, before: Outputs, now: Outputs): pulumi.dynamic.ReadResult {
@@ -314,8 +314,9 @@ function newlyGiven(news: Inputs, olds: Outputs | undefined): { newlyGiven?: str
 
 /** What an update without a call keeps of the outputs. */
 function kept(olds: Outputs): Outputs {
-  const { status, changedAt, requestId, revision } = olds;
-  return { status, changedAt, requestId, revision, ...triedPasswords(triesOf(olds)) } as Outputs;
+  const { status, changedAt, requestId, revision, vendorModifiedAt } = olds;
+  const tries = triedPasswords(triesOf(olds));
+  return { status, changedAt, requestId, revision, vendorModifiedAt, ...tries } as Outputs;
 }
 
 function unsettled(
@@ -338,6 +339,7 @@ function unsettled(
     requestId: olds?.requestId ?? "",
     revision: olds?.revision ?? 0,
     drift: olds?.drift ?? noDrift,
+    vendorModifiedAt: olds?.vendorModifiedAt,
     endpoint,
   };
   return outputs as Outputs;

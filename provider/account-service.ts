@@ -17,13 +17,20 @@ export interface CallContext {
 
 /** What `refresh` may learn of an account. */
 export type Presence =
-  | { readonly kind: "present" }
+  /** `modifiedAt`: when it was modified last, as the vendor writes it, where that is known. */
+  | { readonly kind: "present"; readonly modifiedAt?: string }
   /** The instance is there, and a complete listing of it lacks the account. */
   | { readonly kind: "accountGone" }
   /** A wrong key, region or profile looks the same as a deleted instance. */
   | { readonly kind: "instanceNotFound" }
   /** Nobody can say, or was asked; `says` is worth a warning. */
   | { readonly kind: "unreadable"; readonly says?: string };
+
+/**
+ * What the vendor's modification time is of: the password alone, or the whole account, which other
+ * edits modify too.
+ */
+export type ModificationTimeOf = "password" | "account";
 
 /** How an argument beside the passwords is checked. */
 export type ArgumentKind = "text" | "flag" | "seconds" | "number" | "texts";
@@ -92,6 +99,7 @@ export interface AccountService<Identity extends string = string> {
   warnAfterChange?(account: Account<Identity>, context: CallContext): Promise<void>;
   /** How a user helps when none of the known passwords is the live one. */
   readonly currentUnknownAdvice?: string;
+  readonly modificationTimeOf: ModificationTimeOf;
   /** What `refresh` asks. Never a login. */
   lookUp(account: Account<Identity>, context: CallContext): Promise<Presence>;
 }

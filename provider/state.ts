@@ -36,6 +36,8 @@ export interface Outputs extends Inputs, TriedPasswords {
   readonly requestId?: string;
   readonly revision?: number;
   readonly endpoint?: string;
+  /** The vendor's own text: see `drift.ts`. */
+  readonly vendorModifiedAt?: string;
 }
 
 /** Outputs that are not inputs. */
@@ -54,6 +56,8 @@ const outputOnly = [
   "requestId",
   "revision",
   "endpoint",
+  // As an input it would show in the preview of every rotation.
+  "vendorModifiedAt",
 ] as const;
 
 /** Outputs that the resource class declares beside its arguments. */

@@ -356,6 +356,7 @@ describe("refresh", () => {
     const program = fresh({ password: first });
     const one = resource();
     await one.up(program);
+    await one.refresh();
     const state = [one.inputs, one.outputs];
     await outside(program, { instanceDeleted: true });
     expect(await one.refresh()).toBe("kept");
@@ -375,6 +376,62 @@ describe("refresh", () => {
     // In inputs and outputs alike, or the next preview shows an update that does nothing.
     expect([one.inputs, one.outputs]).toEqual(state);
     expect(await nextRun(one).up(program)).toBe("unchanged");
+  });
+
+  test("an instance that is not seen hides no change outside", async () => {
+    const program = fresh({ password: first });
+    const one = resource();
+    await one.up(program);
+    await one.refresh();
+    const changed = /^account modified outside on .*, perhaps the password$/;
+    // The one that was found before, and the one that happens meanwhile.
+    await outside(program, { instanceDeleted: true });
+    await one.refresh();
+    expect(one.outputs).toMatchObject({ drift: "instance not found" });
+    await outside(program, { password: second, instanceDeleted: false });
+    await one.refresh();
+    expect(one.outputs["drift"]).toMatch(changed);
+    const state = [one.inputs, one.outputs];
+    for (const instanceDeleted of [true, false]) {
+      await outside(program, { instanceDeleted });
+      await one.refresh();
+      expect([one.inputs, one.outputs]).toEqual(state);
+    }
+    expect(await nextRun(one).up(program)).toBe("updated");
+    expect(await twin.opens(mariadb, identityOf(program), first)).toBe(true);
+  });
+
+  test("no outcome that is unknown is compared with a time, and its end drops the time", async () => {
+    const program = fresh({ password: first });
+    const one = resource();
+    await one.up(program);
+    await one.refresh();
+    const { vendorModifiedAt } = one.outputs;
+    await interrupted({ ...program, password: second }, { effect: true, one });
+    expect(one.outputs).toMatchObject({ status: "unknown", vendorModifiedAt });
+    await one.refresh();
+    expect(one.outputs["drift"]).toMatch(/^outcome unknown since /);
+    await one.up({ ...program, password: second });
+    expect(one.outputs).toMatchObject({ status: "confirmed", drift: "none" });
+    expect(one.outputs).not.toHaveProperty("vendorModifiedAt");
+    await one.refresh();
+    expect(one.outputs).toMatchObject({ drift: "none" });
+  });
+
+  test("a change that was refused leaves what refresh has found", async () => {
+    const program = fresh({ password: first });
+    const one = resource();
+    await one.up(program);
+    await one.refresh();
+    await outside(program, { password: third });
+    await one.refresh();
+    const state = [one.inputs, one.outputs];
+    await outside(program, { deny: ["ResetAccountPassword"] });
+    await failureOf(one.up(program));
+    expect([one.inputs, one.outputs]).toEqual(state);
+    await outside(program, { deny: [] });
+    expect(await nextRun(one).up(program)).toBe("updated");
+    expect(await twin.opens(mariadb, identityOf(program), first)).toBe(true);
   });
 
   test("an instance that is about to go proves nothing by what it lists", async () => {

@@ -73,6 +73,7 @@ function vendor(abilities: Abilities = {}): Vendor {
     ownArguments: {},
     policy: tcrPolicy,
     timeoutSeconds: 10,
+    modificationTimeOf: "account",
     ...(abilities.locks ? { secondsBetweenWrongTries: secondsBetween } : {}),
     endpoint: () => ({ url: "http://localhost", host: "localhost", loopback: true }),
     ...(needsCurrent === undefined

@@ -65,6 +65,10 @@ export interface ServiceContract {
   readonly requestId: RegExp;
   /** Whether `refresh` can tell that the account is gone. */
   readonly drops: boolean;
+  /** What `refresh` calls a change outside, with the vendor's time. */
+  readonly changedOutside: RegExp;
+  /** A change of the account that is none of its password. */
+  readonly otherEdit: Partial<AccountRecord>;
 }
 
 export interface Suite {
@@ -147,6 +151,9 @@ export function testService(contract: ServiceContract): Suite {
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, before);
   });
+
+  const isPasswordsOwn = !contract.changedOutside.source.includes("perhaps");
+  const timeField = isPasswordsOwn ? "passwordModifiedTime" : "modifiedTime";
 
   /** A failure as a user sees it: action, account, code, and nothing secret. */
   function expectClear(failed: Failed, inputs: Properties, code: string): void {
@@ -539,9 +546,98 @@ export function testService(contract: ServiceContract): Suite {
       expect(isWireSecret(wire["password"])).toBe(true);
       expect(isWireSecret(wire["currentPassword"])).toBe(true);
       expect(await resource.refresh()).toBe("kept");
-      expect(resource.outputs).toEqual(outputs);
+      const { vendorModifiedAt, ...others } = resource.outputs;
+      expect(others).toEqual(outputs);
+      expect(vendorModifiedAt).toEqual(expect.any(String));
       expect(await twin.writes()).toBe(1);
       expect(await resource.up(program)).toBe("unchanged");
+      // What it is compared with from now on.
+      expect(await resource.refresh()).toBe("kept");
+      expect(resource.outputs).toEqual({ ...outputs, vendorModifiedAt });
+    });
+
+    test.each(["confirmed", "adopted"])(
+      "refresh finds a change outside of a %s password, until up has set it again",
+      async (status) => {
+        const program = suite.fresh({ password: status === "adopted" ? live : first });
+        const { password } = program;
+        // Vendors have recorded the times of passwords only for some years.
+        if (timeField === "passwordModifiedTime")
+          await suite.outside(program, { [timeField]: "2026-01-31T12:00:00Z" });
+        const resource = suite.resource();
+        await resource.up(program);
+        expect(resource.outputs).toMatchObject({ status });
+        await resource.refresh();
+        const before = resource.outputs;
+        const baseline = String(before["vendorModifiedAt"]);
+
+        await suite.outside(program, { password: second });
+        printed();
+        await resource.refresh();
+        const { drift } = resource.outputs;
+        expect(drift).toMatch(contract.changedOutside);
+        expect(drift).not.toContain(baseline);
+        expect(resource.outputs).toEqual({ ...before, drift });
+        expect(resource.inputs).toMatchObject({ drift, password });
+        expect(printed()).toMatch(
+          new RegExp(`^warning: ${contract.noun} .* outside on .*; the next update sets`),
+        );
+
+        // Neither another time, nor the old one again, nor a vendor that is silent makes it good.
+        const found = [resource.inputs, resource.outputs];
+        for (const time of [null, "2024-01-01T00:00:00Z", "2031-01-01T00:00:00Z"]) {
+          await suite.outside(program, { [timeField]: time });
+          await resource.refresh();
+          expect([resource.inputs, resource.outputs]).toEqual(found);
+        }
+        expect(printed()).toBe("");
+
+        await twin.clear();
+        resource.provider = newRun(type);
+        expect((await resource.preview(program)).changed).toEqual(["drift"]);
+        expect(await resource.up(program)).toBe("updated");
+        printed();
+        expect(await suite.opens(program, String(password))).toBe(true);
+        expect(resource.outputs).toMatchObject({ status: "confirmed", drift: "none", password });
+        expect(resource.outputs).not.toHaveProperty("vendorModifiedAt");
+        await twin.clear();
+        expect(await resource.up(program)).toBe("unchanged");
+
+        await resource.refresh();
+        expect(resource.outputs).toMatchObject({ drift: "none" });
+        expect(resource.outputs["vendorModifiedAt"]).not.toBe(baseline);
+        expect(await resource.up(program)).toBe("unchanged");
+        expect(await twin.writes()).toBe(0);
+      },
+    );
+
+    test("refresh takes another edit for a change of the password only where the time is the account's", async () => {
+      const program = suite.fresh({ password: first });
+      const resource = suite.resource();
+      await resource.up(program);
+      await resource.refresh();
+      await suite.outside(program, contract.otherEdit);
+      await resource.refresh();
+      printed();
+      const { drift } = resource.outputs;
+      if (timeField === "modifiedTime") {
+        expect(drift).toMatch(contract.changedOutside);
+        expect(await resource.up(program)).toBe("updated");
+        expect(await suite.opens(program, first)).toBe(true);
+      } else expect(drift).toBe("none");
+      expect(await resource.up(program)).toBe("unchanged");
+    });
+
+    test("what is stored without a call keeps the vendor's time, and a change drops it", async () => {
+      const program = suite.fresh({ password: first });
+      const resource = suite.resource();
+      await resource.up(program);
+      await resource.refresh();
+      const { vendorModifiedAt } = resource.outputs;
+      await resource.up({ ...program, timeoutSeconds: 17 });
+      expect(resource.outputs).toMatchObject({ timeoutSeconds: 17, vendorModifiedAt });
+      await resource.up({ ...program, password: second });
+      expect(resource.outputs).not.toHaveProperty("vendorModifiedAt");
     });
 
     test("refresh drops an account only when it is certainly gone", async () => {

@@ -143,7 +143,7 @@ function describeAccounts(request: ActionRequest): object {
     Users: accounts.map(({ record }) => ({
       UserName: record.userName,
       Host: record.host,
-      Description: "",
+      Description: record.description ?? "",
       CreateTime: beijingTime(createTime(record)),
       UpdateTime: beijingTime(modifiedTime(record)),
       ReadOnly: 0,

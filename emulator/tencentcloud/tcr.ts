@@ -128,7 +128,7 @@ function pageSize(limit: number): number {
 function serviceAccount({ record }: Account): object {
   return {
     Name: `tcr$${record.accountName}`,
-    Description: "",
+    Description: record.description ?? "",
     Disable: record.disabled ?? false,
     // What stands there for an account that never expires is not documented: the year 2100.
     ExpiresAt: record.expiresAt ?? Date.UTC(2100, 0, 1),

@@ -7,6 +7,7 @@ import { AccountPassword } from "../account-password";
 import type { AccountPasswordArgs } from "../account-password";
 import { defineService } from "../account-service";
 import type { CallContext, Presence } from "../account-service";
+import { present } from "../drift";
 import type { Answer } from "../outcome";
 import { done } from "../outcome";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
@@ -195,6 +196,8 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
   noteState,
   currentUnknownAdvice:
     "give the live password as currentPassword, or have an administrator's token set it",
+  // `updateTime`: no password has a time of its own here, and a new role moves it too.
+  modificationTimeOf: "account",
   lookUp,
 });
 
@@ -268,8 +271,10 @@ async function lookUp(account: ServicecombAccount, context: CallContext): Promis
   const { total, data } = (answer.value.json ?? {}) as { total?: unknown; data?: unknown };
   if (!Array.isArray(data) || data.length !== total)
     return { kind: "unreadable", says: "the engine's listing of accounts is not complete" };
-  if (data.some((item: { name?: unknown } | null) => item?.name === accountName))
-    return { kind: "present" };
+  const found = (data as ({ name?: unknown; updateTime?: unknown } | null)[]).find(
+    (item) => item?.name === accountName,
+  );
+  if (found) return present(found.updateTime);
   // An address that is configured for all engines may be another engine's.
   return {
     kind: engine.ofThisEngine || token.value.issuedByEngine ? "accountGone" : "instanceNotFound",

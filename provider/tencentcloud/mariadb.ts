@@ -138,6 +138,8 @@ export const mariadb = defineService<keyof MariadbAccount>({
     );
     return answer.outcome === "done" ? done(undefined, answer.requestId) : answer;
   },
+  // `UpdateTime`: no password has a time of its own here, and a new description moves it too.
+  modificationTimeOf: "account",
   lookUp,
 });
 
@@ -166,6 +168,7 @@ function lookUp(account: MariadbAccount, context: CallContext): Promise<Presence
     accountsRequest,
     nameFields: ["UserName", "Host"],
     isAccount: (user) => user["UserName"] === account.userName && user["Host"] === account.host,
+    modifiedAt: (user) => user["UpdateTime"],
     instance: async () => {
       const instances = itemsAnswer(await read(instanceRequest, context), "Instances");
       if (instances.outcome !== "done") return instances;

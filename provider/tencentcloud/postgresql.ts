@@ -151,6 +151,8 @@ export const postgresql = defineService<keyof PostgresqlAccount>({
     );
     return answer.outcome === "done" ? untilReset(account, answer.requestId, context) : answer;
   },
+  // `PasswordUpdateTime`, moved by API and console, not by SQL; zero before 2025-10-31.
+  modificationTimeOf: "password",
   lookUp,
 });
 
@@ -221,6 +223,9 @@ function lookUp(account: PostgresqlAccount, context: CallContext): Promise<Prese
     accountsRequest,
     nameFields: ["UserName"],
     isAccount: (item) => item["UserName"] === account.userName,
+    // While a reset is going on, the time is not the one that it will leave.
+    modifiedAt: (item) =>
+      item["Status"] === passwordBeingReset ? undefined : item["PasswordUpdateTime"],
     instance: async () => {
       const answer = await read(instanceRequest, context);
       if (answer.outcome !== "done") return answer;

@@ -1,6 +1,7 @@
 /** Reading calls: repeated where the answer got lost, and paged to the end. */
 import type { Presence } from "../account-service";
 import { backoffMs } from "../deadline";
+import { present } from "../drift";
 import type { Answer, Failure } from "../outcome";
 import { done } from "../outcome";
 import type { CallContext, TencentCloudRequest, TencentCloudResponse } from "./api";
@@ -82,6 +83,8 @@ export interface AccountSearch {
   /** The item's fields that name the account, all of them. */
   readonly nameFields: readonly string[];
   readonly isAccount: (item: Item) => boolean;
+  /** When the account was modified last, as its item says it. */
+  readonly modifiedAt: (item: Item) => unknown;
   /** The instance, if it is visible. */
   readonly instance: () => Promise<Answer<Item | undefined>>;
   readonly instanceRequest: Pick<ReadRequest, "service" | "action">;
@@ -107,7 +110,7 @@ export async function lookForAccount(
   const found = first.outcome === "done" ? first.value.find(search.isAccount) : undefined;
   if (found !== undefined) {
     whenFound(found);
-    return { kind: "present" };
+    return present(search.modifiedAt(found));
   }
 
   const instance = await search.instance();
@@ -126,7 +129,8 @@ export async function lookForAccount(
 
   const second = await search.accounts();
   if (second.outcome !== "done") return unreadable(second, search.accountsRequest);
-  if (second.value.some(search.isAccount)) return { kind: "present" };
+  const shifted = second.value.find(search.isAccount);
+  if (shifted !== undefined) return present(search.modifiedAt(shifted));
   const isNamed = (item: Item) =>
     search.nameFields.every((field) => typeof item[field] === "string");
   if (![...first.value, ...second.value].every(isNamed))

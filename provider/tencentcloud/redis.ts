@@ -11,12 +11,13 @@ import { defineService } from "../account-service";
 import type { Account, CallContext, Presence } from "../account-service";
 import { done } from "../outcome";
 import type { Answer } from "../outcome";
+import { present } from "../drift";
 import { PasswordPolicy } from "../password/policy";
-import { inform } from "../report";
+import { inform, warn } from "../report";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { redisCodes } from "./error-codes";
-import { itemsOf, read, mayBeNoInstance, unreadable } from "./reading";
+import { itemsOf, mayBeNoInstance, read, readPages, unreadable } from "./reading";
 
 const symbols = "()~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
@@ -151,6 +152,8 @@ export const redis = defineService<keyof RedisInstance>({
     "give the live password as currentPassword, or choose another new one, or allow resetWithoutCurrent",
   resetPassword: (account, password, context) =>
     change(account, "ResetPassword", { Password: password }, context),
+  // `PasswordLastModifiedTime` of the default account, empty for old ones.
+  modificationTimeOf: "password",
   lookUp,
 });
 
@@ -241,5 +244,31 @@ async function lookUp(account: RedisInstance, context: CallContext): Promise<Pre
   const visible = itemsOf(answer.value, "InstanceSet")?.some(
     (item) => item["InstanceId"] === account.instanceId,
   );
-  return { kind: visible ? "present" : "instanceNotFound" };
+  return visible ? present(await modifiedAt(account, context)) : { kind: "instanceNotFound" };
+}
+
+/** The account whose password is the instance's. */
+const defaultAccount = "root";
+const accountChanging = 1;
+
+async function modifiedAt(account: RedisInstance, context: CallContext): Promise<unknown> {
+  const accounts = {
+    ...inRegion(account),
+    action: "DescribeInstanceAccount",
+    body: { InstanceId: account.instanceId },
+    perSecond: 20,
+    codes: redisCodes,
+  };
+  const answer = await readPages(accounts, "Accounts", context);
+  if (answer.outcome === "done") {
+    const item = answer.value.find((each) => each["AccountName"] === defaultAccount);
+    // While it is changing, the time is not the one that the change will leave.
+    return item?.["Status"] === accountChanging ? undefined : item?.["PasswordLastModifiedTime"];
+  }
+  // The vendor has not opened this action to everybody, and no user can help that.
+  if (answer.vendor?.vendorCode !== "UnauthorizedOperation.UserNotInWhiteList")
+    warn(
+      `Redis instance "${account.instanceId}": whether its password was changed outside could not be read: ${unreadable(answer, accounts).says}`,
+    );
+  return undefined;
 }

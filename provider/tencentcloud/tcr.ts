@@ -150,6 +150,8 @@ export const tcr = defineService<keyof TcrAccount>({
     return done(undefined, answer.requestId);
   },
   warnAfterChange: warnIfUnusable,
+  // `UpdateTime`: no password has a time of its own here, and a new description moves it too.
+  modificationTimeOf: "account",
   lookUp,
 });
 
@@ -217,6 +219,7 @@ function lookUp(account: TcrAccount, context: CallContext): Promise<Presence> {
       accountsRequest,
       nameFields: ["Name"],
       isAccount: isAccount(account),
+      modifiedAt: (item) => item["UpdateTime"],
       instance: async () => {
         const registries = itemsAnswer(await read(instanceRequest, context), "Registries");
         if (registries.outcome !== "done") return registries;

@@ -41,6 +41,7 @@ test("takes every optional field", () => {
           ...everyAccount,
           registryId: "tcr-1",
           accountName: "tcr$robot",
+          description: "of the build",
           disabled: true,
           expiresAt: 1,
           instanceStatus: "Running",
@@ -48,7 +49,14 @@ test("takes every optional field", () => {
         },
       ],
       mariadb: [
-        { ...everyAccount, instanceId: "tdsql-1", userName: "a", host: "%", instanceStatus: 2 },
+        {
+          ...everyAccount,
+          instanceId: "tdsql-1",
+          userName: "a",
+          host: "%",
+          description: "of the shop",
+          instanceStatus: 2,
+        },
       ],
       postgresql: [
         {

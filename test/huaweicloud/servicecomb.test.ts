@@ -79,6 +79,8 @@ const suite = testService({
   ],
   requestId: /^[0-9a-f]{32}$/,
   drops: true,
+  changedOutside: /^account modified outside on \d{10}, perhaps the password$/,
+  otherEdit: { roles: ["tester"] },
 });
 
 const type = "huaweicloud:ServicecombAccountPassword";

@@ -51,6 +51,9 @@ const suite = testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: true,
+  changedOutside:
+    /^account modified outside on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, perhaps the password$/,
+  otherEdit: { description: "another one" },
 });
 
 test("app@10.% and app@% are two accounts", async () => {

@@ -54,6 +54,8 @@ const suite = testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: true,
+  changedOutside: /^changed outside on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
+  otherEdit: { status: 2 },
 });
 
 const wanted = "Pg-first-22)";

@@ -226,6 +226,12 @@ describe("lookForAccount", () => {
     { Name: "app", Host: "%", Note: "it" },
   ]);
 
+  const time = "2026-03-01 08:00:00";
+  const wantedAt = done<Item[]>([
+    { Name: "app", Host: "10.%", Time: "2026-03-02 08:00:00" },
+    { Name: "app", Host: "%", Time: time },
+  ]);
+
   /** Gives the listings one after another. */
   async function look(
     listings: readonly Answer<readonly Item[]>[],
@@ -238,6 +244,7 @@ describe("lookForAccount", () => {
       accountsRequest,
       nameFields: ["Name", "Host"],
       isAccount: (item) => item["Name"] === "app" && item["Host"] === "%",
+      modifiedAt: (item) => item["Time"],
       instance: () => Promise.resolve(instance),
       instanceRequest,
       statusField: "Status",
@@ -266,6 +273,13 @@ describe("lookForAccount", () => {
       { kind: "accountGone" },
       2,
     ]);
+  });
+
+  test.each([
+    ["the first listing", [wantedAt, others], 1],
+    ["the second listing, shifted out of the first one's sight", [others, wantedAt], 2],
+  ])("tells when an account in %s was modified", async (_where, listings, listed) => {
+    expect(await look(listings, working)).toEqual([{ kind: "present", modifiedAt: time }, listed]);
   });
 
   test("an account that the second listing has was only shifted out of sight", async () => {
@@ -354,6 +368,7 @@ describe("what each product's refresh takes for an account that is gone", () => 
       list: (accounts: unknown) => ({ ServiceAccounts: accounts, TotalCount: 1 }),
       other: { Name: "tcr$other", Disable: false },
       own: { Name: "tcr$robot", Disable: false },
+      timeField: "UpdateTime",
       names: ["Name"],
       instances: (items: object[]) => ({ Registries: items, TotalCount: items.length }),
       instance: { RegistryId: "tcr-1" },
@@ -368,6 +383,7 @@ describe("what each product's refresh takes for an account that is gone", () => 
       list: (accounts: unknown) => ({ InstanceId: "tdsql-1", Users: accounts }),
       other: { UserName: "app", Host: "10.%" },
       own: { UserName: "app", Host: "%" },
+      timeField: "UpdateTime",
       names: ["UserName", "Host"],
       instances: (items: object[]) => ({ Instances: items, TotalCount: items.length }),
       instance: { InstanceId: "tdsql-1" },
@@ -382,6 +398,7 @@ describe("what each product's refresh takes for an account that is gone", () => 
       list: (accounts: unknown) => ({ Details: accounts, TotalCount: 1 }),
       other: { UserName: "other", Status: 2 },
       own: { UserName: "app" },
+      timeField: "PasswordUpdateTime",
       names: ["UserName"],
       instances: ([item]: object[]) => ({ DBInstance: item ?? null }),
       instance: { DBInstanceId: "postgres-1" },
@@ -419,6 +436,25 @@ describe("what each product's refresh takes for an account that is gone", () => 
       expect(await lookUp([[other, own]], {})).toEqual({ kind: "present" });
     });
 
+    test("when the account was modified, in the vendor's own words, unless they say never", async () => {
+      const times = { CreateTime: "2026-01-01 08:00:00", UpdateTime: "2026-02-01 08:00:00" };
+      const modifiedAt = "2026-03-01 08:00:00";
+      const { timeField } = product;
+      const at = (value: unknown) =>
+        lookUp(
+          [
+            [
+              { ...other, ...times },
+              { ...own, ...times, [timeField]: value },
+            ],
+          ],
+          {},
+        );
+      expect(await at(modifiedAt)).toEqual({ kind: "present", modifiedAt });
+      for (const never of ["", "0000-00-00 00:00:00", null])
+        expect(await at(never)).toEqual({ kind: "present" });
+    });
+
     test("not one of an instance with another status, or none", async () => {
       for (const status of product.others)
         expect(
@@ -442,5 +478,82 @@ describe("what each product's refresh takes for an account that is gone", () => 
       for (const found of [[], [{ ...visible, ...someone }]])
         expect(await lookUp([[other]], instances(found))).toEqual({ kind: "instanceNotFound" });
     });
+  });
+});
+
+test("PostgreSQL's time says nothing while the password is being reset", async () => {
+  const account = { region: "ap-guangzhou", instanceId: "postgres-1", userName: "app" };
+  const PasswordUpdateTime = "2026-03-01 08:00:00";
+  for (const [Status, seen] of [
+    [4, { kind: "present" }],
+    [2, { kind: "present", modifiedAt: PasswordUpdateTime }],
+  ] as const) {
+    const Details = [{ UserName: "app", Status, PasswordUpdateTime }];
+    const server = await startAnswering({ Response: { Details, RequestId: "r-1" } });
+    const postgresql = services.get("tencentcloud:PostgresqlAccountPassword");
+    expect(await postgresql?.lookUp(account, context(server.url))).toEqual(seen);
+  }
+});
+
+describe("when a Redis instance's password was modified", () => {
+  const account = { region: "ap-guangzhou", instanceId: "crs-1" };
+  const time = "2026-03-01 08:00:00";
+  const root = { AccountName: "root", Status: 2, PasswordLastModifiedTime: time };
+  const others = (count: number) =>
+    Array.from({ length: count }, (_other, index) => ({
+      ...root,
+      AccountName: `user-${index}`,
+      PasswordLastModifiedTime: "2026-02-01 08:00:00",
+    }));
+
+  /** Pages of the accounts, or a failure. */
+  async function lookUp(accounts: unknown): Promise<[presence: unknown, said: string]> {
+    const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
+    const server = await startHttpServer(({ headers, body }, response) => {
+      const { Limit, Offset } = JSON.parse(body) as { Limit: number; Offset: number };
+      const Accounts = Array.isArray(accounts) ? accounts.slice(Offset, Offset + Limit) : accounts;
+      const listing = typeof accounts === "string" ? failure(accounts).Response : { Accounts };
+      const instances = { InstanceSet: [{ InstanceId: "crs-1" }] };
+      const isListing = headers["x-tc-action"] === "DescribeInstanceAccount";
+      const Response = { TotalCount: 1, ...(isListing ? listing : instances), RequestId: "r-1" };
+      response.end(JSON.stringify({ Response }));
+    });
+    const redis = services.get("tencentcloud:RedisInstancePassword");
+    const presence = await redis?.lookUp(account, context(server.url));
+    return [presence, said.mock.calls.flat().join("\n")];
+  }
+
+  test.each([
+    ["alone", [root]],
+    ["after others", [...others(3), root]],
+    ["on the third page, whatever the total says", [...others(230), root]],
+  ])("stands at the default account, %s", async (_where, accounts) => {
+    expect(await lookUp(accounts)).toEqual([{ kind: "present", modifiedAt: time }, ""]);
+  });
+
+  test.each([
+    ["of an old account", [{ ...root, PasswordLastModifiedTime: "" }]],
+    ["while it is changing", [{ ...root, Status: 1 }]],
+    ["without a default account", others(1)],
+    ["without accounts", []],
+    ["with null for none", null],
+    ["where the vendor has not opened the action", "UnauthorizedOperation.UserNotInWhiteList"],
+  ])("is not known %s, and that is no news", async (_where, accounts) => {
+    expect(await lookUp(accounts)).toEqual([{ kind: "present" }, ""]);
+  });
+
+  test.each([
+    [
+      "a denied listing",
+      "UnauthorizedOperation",
+      /lack the permission redis:DescribeInstanceAccount/,
+    ],
+    ["a refused one", "InvalidParameter.InvalidParameter", /DescribeInstanceAccount: /],
+    ["one that the API does not document", {}, /not one that the API documents/],
+  ])("is a warning after %s; the instance is there all the same", async (_what, accounts, says) => {
+    const [presence, said] = await lookUp(accounts);
+    expect(presence).toEqual({ kind: "present" });
+    expect(said).toMatch(/whether its password was changed outside could not be read/);
+    expect(said).toMatch(says);
   });
 });

@@ -49,6 +49,8 @@ const suite = testService({
   ],
   requestId: /^[0-9a-f-]{36}$/,
   drops: false,
+  changedOutside: /^changed outside on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
+  otherEdit: { status: 2 },
 });
 
 const [live, first] = ["Redis-before-1", "Redis-first-22"];

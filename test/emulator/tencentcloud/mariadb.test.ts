@@ -84,7 +84,7 @@ test.each([
   expect(await errorCode(emulator, reset())).toBe(code);
 });
 
-test("DescribeAccounts lists 150 accounts at once; a reset moves UpdateTime", async () => {
+test("DescribeAccounts lists 150 accounts at once; a reset or an edit moves UpdateTime", async () => {
   const many = await start({
     accounts: {
       tencentcloud: {
@@ -117,6 +117,13 @@ test("DescribeAccounts lists 150 accounts at once; a reset moves UpdateTime", as
   expect(after[149].CreateTime).toBe("2024-01-01 08:00:00");
   expect(after[149].UpdateTime > "2026").toBe(true);
   expect(after[148]).toEqual(before[148]);
+  const edited = { instanceId: "tdsql-fdpjf5zh", userName: "app148", host: "10.%" };
+  await post(many, "accounts", {
+    tencentcloud: { mariadb: [{ ...edited, description: "of the shop" }] },
+  });
+  const [last] = (await list()).slice(148);
+  expect(last.Description).toBe("of the shop");
+  expect(last.UpdateTime > "2026").toBe(true);
 });
 
 test("DescribeDBInstances lists the instances that are there, with their status", async () => {

@@ -99,9 +99,9 @@ test("a stale writer's old password is refused, the new one equal to the old is 
   expect((await ended(TaskId))["Status"]).toBe("succeed");
 });
 
-test("PasswordLastModifiedTime is empty until the first change", async () => {
-  expect((await read("DescribeInstanceAccount")).PasswordLastModifiedTime).toBe("");
+test("PasswordLastModifiedTime is empty until the task of the first change has ended", async () => {
   const { TaskId } = await api(emulator, modify());
+  expect((await read("DescribeInstanceAccount")).PasswordLastModifiedTime).toBe("");
   await ended(TaskId);
   const { PasswordLastModifiedTime } = await read("DescribeInstanceAccount");
   expect(Math.abs(Date.parse(`${PasswordLastModifiedTime}+08:00`) - Date.now())).toBeLessThan(5000);

@@ -125,6 +125,21 @@ describe("DescribeServiceAccounts", () => {
     expect(Math.abs(Date.parse(after) - Date.now())).toBeLessThan(5000);
   });
 
+  test.each([{ description: "of the build" }, { disabled: true }])(
+    "another edit (%p) moves UpdateTime too",
+    async (edit) => {
+      const account = async () => (await api(emulator, list()))["ServiceAccounts"][0];
+      const before = await account();
+      await post(emulator, "accounts", { tencentcloud: { tcr: [{ ...robot, ...edit }] } });
+      const after = await account();
+      expect(Date.parse(after.UpdateTime)).toBeGreaterThan(Date.parse(before.UpdateTime));
+      expect([after.Description, after.Disable]).toEqual([
+        edit.description ?? "",
+        edit.disabled ?? false,
+      ]);
+    },
+  );
+
   test("ServiceAccounts is null where there are none, and an unknown registry is an error", async () => {
     const none = list({ Filters: [{ Name: "ServiceAccountName", Values: ["nobody"] }] });
     expect(await api(emulator, none)).toMatchObject({ ServiceAccounts: null, TotalCount: 0 });
