@@ -12,7 +12,7 @@ const mayBeInIt =
   /^(dist\/(provider|emulator|cli)\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const mustBeInIt = [
-  "dist/emulator/cli.js",
+  "dist/cli/main.js",
   "dist/provider/index.d.ts",
   "dist/provider/index.js",
   "dist/provider/provider.js",
