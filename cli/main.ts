@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Command>> = {
     does: "an offline twin of the five password APIs, alone or round a command",
     load: async () => (await import("./emulator/index.js")).emulator,
   },
+  report: {
+    does: "one line for each account of a stack: status, age, next rotation",
+    load: async () => (await import("./report/index.js")).report,
+  },
 };
 
 const statusOfMisuse = 2;
