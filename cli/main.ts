@@ -12,6 +12,10 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  adopt: {
+    does: "the program that takes over a list of existing accounts",
+    load: async () => (await import("./adopt.js")).adopt,
+  },
   emulator: {
     does: "an offline twin of the five password APIs, alone or round a command",
     load: async () => (await import("./emulator/index.js")).emulator,

@@ -8,7 +8,7 @@ test.each(["--help", "-h"])("%s lists the commands, and loads none of them", asy
   // Without its packages a command could not be loaded.
   const { code, stdout, stderr } = await runCommand([option], { env: { NODE_PATH: "" } });
   expect([code, stderr]).toEqual([0, ""]);
-  for (const name of ["emulator", "report", "--help", "--version"])
+  for (const name of ["adopt", "emulator", "report", "--help", "--version"])
     expect(stdout).toMatch(new RegExp(`^ +${name} `, "m"));
 });
 
@@ -19,9 +19,9 @@ test("--version is the package's", async () => {
 });
 
 test.each([
-  [[], "no command given: there are emulator, report"],
-  [["emulate"], 'unknown command "emulate": there are emulator, report'],
-  [["toString"], 'unknown command "toString": there are emulator, report'],
+  [[], "no command given: there are adopt, emulator, report"],
+  [["emulate"], 'unknown command "emulate": there are adopt, emulator, report'],
+  [["toString"], 'unknown command "toString": there are adopt, emulator, report'],
   [["--port", "1"], 'unknown option "--port": options follow a command'],
 ])("%j is misuse", async (args, text) => {
   expect(await runCommand(args)).toEqual({
