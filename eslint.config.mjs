@@ -11,6 +11,10 @@ const noEmulator = {
   group: ["**/emulator", "**/emulator/*"],
   message: "What runs in production must not depend on the offline twin.",
 };
+const noCommands = {
+  group: ["**/cli", "**/cli/*"],
+  message: "The commands use the package and the emulator, never the other way round.",
+};
 
 export default defineConfig(
   { ignores: ["**/dist/", "**/node_modules/", "coverage/"] },
@@ -48,15 +52,24 @@ export default defineConfig(
     files: ["provider/**"],
     ignores: ["provider/http.ts"],
     rules: {
-      "no-restricted-imports": ["error", { paths: [axiosOnlyInHttp], patterns: [noEmulator] }],
+      "no-restricted-imports": [
+        "error",
+        { paths: [axiosOnlyInHttp], patterns: [noEmulator, noCommands] },
+      ],
     },
   },
   {
     files: ["provider/http.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [noEmulator] }] },
+    rules: { "no-restricted-imports": ["error", { patterns: [noEmulator, noCommands] }] },
   },
   {
-    files: ["emulator/**", "cli/**", "examples/**"],
+    files: ["emulator/**"],
+    rules: {
+      "no-restricted-imports": ["error", { paths: [axiosOnlyInHttp], patterns: [noCommands] }],
+    },
+  },
+  {
+    files: ["cli/**", "examples/**"],
     rules: { "no-restricted-imports": ["error", { paths: [axiosOnlyInHttp] }] },
   },
   {

@@ -23,7 +23,7 @@ export async function build() {
         { cwd: root },
       );
       if (code !== 0) throw new SetupError(`The build failed:\n${output.trim()}`);
-      makeExecutable(join(folder, "emulator", "cli.js"));
+      makeExecutable(join(folder, "cli", "main.js"));
       writeFileSync(join(folder, stamp), sources);
     });
   });

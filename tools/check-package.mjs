@@ -12,7 +12,7 @@ const mayBeInIt =
   /^(dist\/(provider|emulator|cli)\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const mustBeInIt = [
-  "dist/emulator/cli.js",
+  "dist/cli/main.js",
   "dist/provider/index.d.ts",
   "dist/provider/index.js",
   "dist/provider/provider.js",
@@ -102,6 +102,18 @@ async function checkUse() {
       "process.exit(process.env.ACCOUNT_PASSWORDS_EMULATOR ? 0 : 1)",
     ],
   );
+  await command(
+    "its command reports on an export",
+    join(folder, "node_modules", ".bin", "pulumi-account-passwords"),
+    ["report", "--file", writeExport()],
+  );
+}
+
+/** Of a stack that nothing was deployed to. */
+function writeExport() {
+  const file = join(folder, "export.json");
+  writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources: [] } }));
+  return file;
 }
 
 function writeTypeScriptProject() {

@@ -15,8 +15,8 @@ await orExplain(async () => {
 
 /** The emulator's own command does it, as users do in their CI: it ends with the script's exit code. */
 function runBesideEmulator(...script) {
-  const emulator = join(root, "dist", "emulator", "cli.js");
-  const child = spawn(process.execPath, [emulator, "emulator", "--", process.execPath, ...script], {
+  const command = join(root, "dist", "cli", "main.js");
+  const child = spawn(process.execPath, [command, "emulator", "--", process.execPath, ...script], {
     cwd: root,
     stdio: "inherit",
   });

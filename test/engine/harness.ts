@@ -283,6 +283,11 @@ export class Stack {
     );
   }
 
+  /** Of every command of this stack: for other programs that are to work on it. */
+  environment(): Variables {
+    return { ...this.#baseEnv(), ...this.#env };
+  }
+
   /** Any command of Pulumi. */
   async pulumi(args: string[], options: CommandOptions & { input?: string } = {}): Promise<Result> {
     const { expect = "success", timeoutMs = 120_000 } = options;
@@ -330,7 +335,7 @@ export class Stack {
       ],
       {
         cwd: this.folder,
-        env: { ...this.#baseEnv(), ...this.#env, ...options.env },
+        env: { ...this.environment(), ...options.env },
         input: options.input,
       },
     );

@@ -1,12 +1,11 @@
-#!/usr/bin/env node
+/** The command `emulator`: serves alone, or round another command. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { help, parseCommandLine, UsageError } from "./command-line";
-import { exportLines } from "./environment";
-import { type Emulator, startEmulator } from "./index";
+import { type Emulator, startEmulator } from "../../emulator";
+import { exportLines } from "../../emulator/environment";
+import { help, parseCommandLine } from "./command-line";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const statusOfMisuse = 2;
 
 /** Prints the variables and serves until it is told to stop. */
 function serve(emulator: Emulator): Promise<number> {
@@ -40,26 +39,16 @@ function run(emulator: Emulator, [file = "", ...args]: readonly string[]): Promi
   });
 }
 
-async function main(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2));
+/** @returns The exit status: 0, or that of the command it was given. */
+export async function emulator(args: readonly string[]): Promise<number> {
+  const parsed = parseCommandLine(args);
   if (parsed === undefined) {
     process.stdout.write(help);
     return 0;
   }
-  const emulator = await startEmulator(parsed.options);
-  const ended = parsed.command.length === 0 ? serve(emulator) : run(emulator, parsed.command);
+  const running = await startEmulator(parsed.options);
+  const ended = parsed.command.length === 0 ? serve(running) : run(running, parsed.command);
   const status = await ended;
-  await emulator.close();
+  await running.close();
   return status;
 }
-
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`pulumi-account-passwords: ${text}\n`);
-    if (!(error instanceof UsageError)) process.exit(1);
-    process.stderr.write("Try: pulumi-account-passwords --help\n");
-    process.exit(statusOfMisuse);
-  },
-);

@@ -5,8 +5,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { emulatorEnvironment, exportLines } from "../../emulator/environment";
-import { type CompiledCommand, compileCommand } from "./support/compiled-command";
-import { http } from "./support/http";
+import { type CompiledCommand, compileCommand } from "./compiled-command";
+import { http } from "../emulator/support/http";
 
 const children: ChildProcess[] = [];
 let folder: string;
@@ -182,7 +182,7 @@ describe("with a COMMAND", () => {
 });
 
 test("--help prints every option on stdout: status 0", async () => {
-  const { code, stdout, stderr } = await run("--help").ended;
+  const { code, stdout, stderr } = await run("emulator", "--help").ended;
   expect([code, stderr]).toEqual([0, ""]);
   for (const option of ["--port", "--accounts", "--faults", "--state", "COMMAND"])
     expect(stdout).toContain(option);

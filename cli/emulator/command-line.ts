@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import type { EmulatorOptions } from "./index";
+import type { EmulatorOptions } from "../../emulator";
+import { readArguments, UsageError } from "../arguments";
 
 export const help = `Usage: pulumi-account-passwords emulator [options] [-- COMMAND ...]
 
@@ -16,19 +16,23 @@ evaluate, and runs until SIGINT or SIGTERM. With one it runs the COMMAND with th
 and ends with its exit status.
 `;
 
-/** A mistake in the command line. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 export interface CommandLine {
   readonly options: EmulatorOptions;
   /** What to run with the variables set; empty: nothing. */
   readonly command: readonly string[];
 }
 
+const text = { type: "string" } as const;
+const options = {
+  port: text,
+  accounts: text,
+  faults: text,
+  state: text,
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /**
- * What the arguments ask for; `undefined`: only help.
+ * What the arguments after `emulator` ask for; `undefined`: only help.
  *
  * @throws {@link UsageError}
  */
@@ -36,41 +40,22 @@ export function parseCommandLine(all: readonly string[]): CommandLine | undefine
   const end = all.indexOf("--");
   const own = end === -1 ? all : all.slice(0, end);
   const command = end === -1 ? [] : all.slice(end + 1);
-  const { values, positionals } = parseOwn(own);
+  const { values, positionals } = readArguments({
+    args: [...own],
+    allowPositionals: true,
+    options,
+  });
   if (values.help === true) return undefined;
-  const [name, ...others] = positionals;
-  if (name === undefined) throw new UsageError("no command given: emulator is the only one");
-  if (name !== "emulator")
-    throw new UsageError(`unknown command "${name}": emulator is the only one`);
-  if (others[0] !== undefined)
-    throw new UsageError(`unexpected argument "${others[0]}": a COMMAND comes after --`);
+  if (positionals[0] !== undefined)
+    throw new UsageError(`unexpected argument "${positionals[0]}": a COMMAND comes after --`);
   if (end !== -1 && command.length === 0) throw new UsageError("no COMMAND after --");
   const { port, accounts, faults, state } = values;
   return { options: { port: portNumber(port), accounts, faults, state }, command };
 }
 
-function parseOwn(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        port: text,
-        accounts: text,
-        faults: text,
-        state: text,
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function portNumber(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new UsageError("--port must be 0 to 65535");
+function portNumber(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const port = Number(given);
+  if (!/^\d+$/.test(given) || port > 65535) throw new UsageError("--port must be 0 to 65535");
   return port;
 }
