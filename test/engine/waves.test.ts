@@ -150,3 +150,27 @@ test("--target takes an item out of the order", async () => {
   await stack.up({ args: ["--target=**::user0", "--target=**::user6"], expect: "failure" });
   expect((await versions(stack))[6]).toBe(1);
 });
+
+test("items may be components, such as accounts used in turn", async () => {
+  const emulator = await newEmulator({ accounts });
+  const stack = await newStack({
+    program: `import { AlternatingPasswords, inWaves, tencentcloud } from "pulumi-account-passwords";
+inWaves("pairs", [0, 1], { canary: 1, size: 1 }, (n, opts) =>
+  new AlternatingPasswords("pair" + n, {
+    type: tencentcloud.MariadbAccountPassword,
+    accounts: [
+      { instanceId: "${instanceId}", userName: "user" + 2 * n, host: "%" },
+      { instanceId: "${instanceId}", userName: "user" + (2 * n + 1), host: "%" },
+    ],
+  }, opts));
+`,
+    env: emulator.environment,
+  });
+  await refuse(emulator, "user0");
+  await stack.up({ expect: "failure" });
+  const { resources } = await stack.export();
+  expect(resources.filter(({ urn }) => urn.includes("pair1"))).toEqual([]);
+  await emulator.clearFaults();
+  await stack.up();
+  expect((await stack.up()).changes).toEqual({ same: 18 });
+});
