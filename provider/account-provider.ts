@@ -9,6 +9,7 @@ import { Deadline } from "./deadline";
 import { driftSeen } from "./drift";
 import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
+import { changesOfThisRun } from "./changes-of-this-run";
 import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
 import { redact } from "./redact";
 import { forgottenPasswords } from "./forgotten-passwords";
@@ -174,19 +175,22 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       throw error instanceof AccountPasswordError ? changeImpossible(about, error) : error;
     });
     switch (result.kind) {
-      case "confirmed":
+      case "confirmed": {
         this.noteState(account, { password });
         await this.warnAfterChange(account, news);
+        const changedAt = now();
+        changesOfThisRun.note(changedAt);
         return wire({
           ...news,
           status: "confirmed" satisfies Status,
-          changedAt: now(),
+          changedAt,
           // It stands in clear in the state, and nobody can say what a vendor puts there.
           requestId: redact(result.requestId),
           revision: (olds?.revision ?? 0) + 1,
           drift: noDrift,
           endpoint,
         });
+      }
       case "refused":
         throw changeFailed(about, result.failure, olds);
       case "unsettled": {

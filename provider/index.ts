@@ -8,6 +8,15 @@ export type {
   RotationWindow,
 } from "./password/rotating-password";
 export type { Consumer } from "./password/alphabet";
+export { AlternatingPasswords } from "./password/alternating-passwords";
+export type {
+  AlternatingAccount,
+  AlternatingAccountClass,
+  AlternatingPasswordsArgs,
+  NamedAccount,
+} from "./password/alternating-passwords";
+export { inWaves } from "./password/waves";
+export type { WaveOptions, WavesArgs } from "./password/waves";
 export { rotationPeriod } from "./password/rotation-period";
 export type { RotationPeriodArgs } from "./password/rotation-period";
 export { PasswordPolicy } from "./password/policy";

@@ -7,6 +7,8 @@ import { AccountPasswordProvider } from "./account-provider";
 import { AccountPasswordError } from "./errors";
 import { guarded } from "./guard";
 import { rotatingPasswordProvider } from "./password/rotating-password-provider";
+import { turnProvider } from "./password/turn-provider";
+import { waveProvider } from "./password/wave-provider";
 import { services } from "./services";
 import { secretNames } from "./state";
 
@@ -16,13 +18,15 @@ const generatorSecrets = ["result", "previous", "history", "initial"];
 /**
  * The provider of one kind of resource.
  *
- * @param type `<vendor>:<Class>`, or `password:RotatingPassword`.
+ * @param type `<vendor>:<Class>`, `password:RotatingPassword`, `password:Turn` or `password:Wave`.
  */
 export function handler(type: string): pulumi.dynamic.ResourceProvider {
   if (type === "password:RotatingPassword") {
     const policies = new Map([...services].map(([name, { policy }]) => [name, policy]));
     return guarded(rotatingPasswordProvider(policies), generatorSecrets);
   }
+  if (type === "password:Turn") return guarded(turnProvider(), []);
+  if (type === "password:Wave") return guarded(waveProvider, []);
   const service = services.get(type);
   if (service === undefined)
     throw new AccountPasswordError(
