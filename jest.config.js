@@ -16,6 +16,7 @@ module.exports = {
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/engine/"],
+      setupFilesAfterEnv: ["<rootDir>/test/cache-folder.ts"],
     },
     {
       ...project,

@@ -76,6 +76,8 @@ export abstract class AccountPassword extends pulumi.CustomResource {
   declare readonly earlierTriedAccounts: pulumi.Output<string[] | undefined>;
   /** Secret. */
   declare readonly earlierRefusedPasswords: pulumi.Output<string[][] | undefined>;
+  /** No run has tried the `currentPassword` that was given last: the next one begins with it. */
+  declare readonly currentPasswordUntried: pulumi.Output<boolean | undefined>;
   /** When the vendor confirmed the password. ISO time, UTC; `""` while adopted. */
   declare readonly changedAt: pulumi.Output<string>;
   /** The vendor's id of the request that was confirmed; `""` when it gave none. */

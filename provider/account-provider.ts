@@ -1,6 +1,6 @@
 /** The engine's six questions, answered for one kind of account. */
 import type * as pulumi from "@pulumi/pulumi";
-import { describe, idOf } from "./account-service";
+import { describe, idOf, nameOf } from "./account-service";
 import type { Account, AccountService, CallContext, Presence } from "./account-service";
 import { changePassword } from "./change-password";
 import type { ChangeResult } from "./change-password";
@@ -23,7 +23,7 @@ import { triedPasswords, triesOf } from "./tried-passwords";
 
 /** Ids of accounts that this run declares: what is deleted and declared again is not lost. */
 const declaredIds = new Set<string>();
-/** Passwords that accounts were adopted with in this run. */
+/** Passwords that accounts of this run were adopted with, as long as nothing has confirmed them. */
 const adoptedPasswords = new Map<string, string>();
 
 export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider {
@@ -45,22 +45,26 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     return Promise.resolve({ inputs: wire(inputs), failures });
   }
 
-  diff(_id: string, olds: Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
+  diff(id: string, olds: Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
     const { service } = this;
     const account = accountOf(service, olds);
     this.noteState(account, olds);
     this.assertSameKindOfEndpoint(account, olds);
+    if (olds.status === "adopted" && olds.password !== undefined)
+      adoptedPasswords.set(id, olds.password);
     const replaces = service.identity.filter((name) => olds[name] !== news[name]);
     if (olds.status === "unknown") {
       const subject = describe(service, account);
       const since = olds.unknownSince === undefined ? "" : ` since ${olds.unknownSince}`;
-      if (replaces.some((name) => !isUnknown(news[name])))
+      // Without any that may be live nothing can be lost: then it may have been a wrong identity.
+      const holdsLive = (olds.pendingPasswords ?? []).length > 0;
+      if (holdsLive && replaces.some((name) => !isUnknown(news[name])))
         throw new AccountPasswordError(
           "OUTCOME_UNKNOWN",
           `Cannot put another account in the place of ${subject}: which of its passwords is live is unknown${since}; nothing was sent; finish the interrupted change first: set ${replaces.join(", ")} back and run \`pulumi up\``,
         );
       inform(
-        olds.pendingPasswords?.length
+        holdsLive
           ? `${subject}: a change of its password was interrupted and its outcome is unknown${since}; the next update finishes it`
           : `${subject}: which password is live is unknown${since}; the next update tries those that it is given`,
       );
@@ -98,7 +102,9 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       (olds.drift ?? noDrift) !== noDrift;
     if (needsCall) return { outs: await this.change(id, account, news, olds) };
     const { host } = service.endpoint(account, this.settings);
-    return { outs: wire({ ...kept(olds), ...news, endpoint: host }) };
+    const untried =
+      service.needsCurrent !== undefined && newlyGiven(news, olds).newlyGiven !== undefined;
+    return { outs: wire({ ...kept(olds), ...news, ...stillUntried(untried), endpoint: host }) };
   }
 
   async read(id: string, props: Outputs): Promise<pulumi.dynamic.ReadResult> {
@@ -135,10 +141,11 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         `Cannot forget the password of ${subject}: which one is live is unknown since ${props.unknownSince}, and only the state holds those that may be; finish the interrupted change with \`pulumi up\` first, or read them with \`pulumi stack export --show-secrets\` and set ACCOUNT_PASSWORDS_FORGET_UNKNOWN=1`,
       );
     const adoptedPassword = adoptedPasswords.get(id);
-    if (adoptedPassword !== undefined && adoptedPassword !== props.password)
+    const knowsBetter = pending.length > 0 || adoptedPassword !== props.password;
+    if (adoptedPassword !== undefined && knowsBetter)
       throw new AccountPasswordError(
         "ADOPTED_OTHER_PASSWORD",
-        `Cannot forget the password of ${subject}: this run has adopted the same account with another password, and the live one is the one to be forgotten; both stay in the state; if the resource was renamed or moved, give it the alias of its old name and run \`pulumi up\` again`,
+        `Cannot forget the password of ${subject}: another resource has adopted the same account with a password that was never confirmed, and the live one may be the one to be forgotten; both stay in the state; if the resource was renamed or moved, give it its old name back, run \`pulumi up\`, and only then rename it, with the alias of its old name; if the adopted password is right, remove the other resource with \`pulumi state delete\``,
       );
     if (props.password !== undefined) forgottenPasswords.note(props.password, subject);
     inform(`${subject}: forgotten by the state, the account keeps its password`);
@@ -155,7 +162,11 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     const { password = "" } = news;
     const endpoint = service.endpoint(account, this.settings).host;
     const { currentUnknownAdvice } = service;
-    const about = { name: describe(service, account), currentUnknownAdvice };
+    const about = {
+      name: describe(service, account),
+      accountName: nameOf(service, account),
+      currentUnknownAdvice,
+    };
     const result = await changePassword({
       service,
       account,
@@ -176,6 +187,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     });
     switch (result.kind) {
       case "confirmed": {
+        adoptedPasswords.delete(id);
         this.noteState(account, { password });
         await this.warnAfterChange(account, news);
         const changedAt = now();
@@ -189,6 +201,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           revision: (olds?.revision ?? 0) + 1,
           drift: noDrift,
           endpoint,
+          ...triedPasswords(triesOf(result)),
         });
       }
       case "refused":
@@ -309,11 +322,16 @@ function liveCandidates(news: Inputs, olds: Outputs | undefined): string[] {
   return [...new Set(candidates.filter((one): one is string => one !== undefined && one !== ""))];
 }
 
-/** The `currentPassword` that the state did not have yet. */
+/** The `currentPassword` that the state did not have yet, or that no run has tried yet. */
 function newlyGiven(news: Inputs, olds: Outputs | undefined): { newlyGiven?: string } {
   const { currentPassword } = news;
   const known = olds !== undefined && currentPassword === olds.currentPassword;
-  return known || currentPassword === undefined ? {} : { newlyGiven: currentPassword };
+  const tried = known && olds.currentPasswordUntried !== true;
+  return tried || currentPassword === undefined ? {} : { newlyGiven: currentPassword };
+}
+
+function stillUntried(untried: boolean): Outputs {
+  return untried ? { currentPasswordUntried: true } : {};
 }
 
 /** What an update without a call keeps of the outputs. */
@@ -339,6 +357,7 @@ function unsettled(
     ...(unknown ? { pendingPasswords, unknownSince: olds?.unknownSince ?? now() } : {}),
     taskId: failure.taskId,
     ...triedPasswords(triesOf(result)),
+    ...stillUntried(result.stillNewlyGiven === true),
     changedAt: olds?.changedAt ?? "",
     requestId: olds?.requestId ?? "",
     revision: olds?.revision ?? 0,

@@ -86,6 +86,8 @@ export interface AccountService<Identity extends string = string> {
     password: string,
     context: CallContext,
   ): Promise<Answer<void>>;
+  /** Whether there can be a {@link login}. @default where there is one */
+  canLogIn?(account: Account<Identity>, context: CallContext): boolean;
   /** Whether this password is the live one, asked by a login. A wrong one counts as a wrong try. */
   login?(account: Account<Identity>, password: string, context: CallContext): Promise<Answer<void>>;
   /**
@@ -93,6 +95,8 @@ export interface AccountService<Identity extends string = string> {
    * as far as the user knows.
    */
   ownLogin?(account: Account<Identity>, context: CallContext): string | undefined;
+  /** Whether this process has been let in as the account of that name on the same instance. */
+  wasAccepted?(account: Account<Identity>, name: string): boolean;
   /** Takes note of what the state knows of an account, before any call. */
   noteState?(account: Account<Identity>, state: NotedState): void;
   /** What is worth a warning right after a change, such as an account that takes no login. */
@@ -119,6 +123,11 @@ export function defineService<Identity extends string>(
 /** The identity arguments, each percent-encoded, joined by `/`. */
 export function idOf(service: AccountService, account: Account): string {
   return service.identity.map((name) => encodeURIComponent(account[name] ?? "")).join("/");
+}
+
+/** The name that the account has on its instance. */
+export function nameOf(service: AccountService, account: Account): string {
+  return (service.nameArgument && account[service.nameArgument]) ?? idOf(service, account);
 }
 
 /** How texts name an account. */

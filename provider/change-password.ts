@@ -4,7 +4,7 @@
  *
  * The rule behind all of it: once anything is unknown, only a confirmation ends that.
  */
-import { describe } from "./account-service";
+import { describe, nameOf } from "./account-service";
 import type { Account, AccountService, CallContext } from "./account-service";
 import { backoffMs } from "./deadline";
 import { AccountPasswordError } from "./errors";
@@ -44,7 +44,8 @@ export interface Before extends TriedPasswords {
 }
 
 export type ChangeResult =
-  | { readonly kind: "confirmed"; readonly requestId: string }
+  /** With the tries of other accounts that are too young to be forgotten. */
+  | ({ readonly kind: "confirmed"; readonly requestId: string } & TriedPasswords)
   /** Nothing happened, and nothing is unknown: the state stays as it is. */
   | { readonly kind: "refused"; readonly failure: Failure }
   /** What has to be remembered for the next run. */
@@ -53,6 +54,8 @@ export type ChangeResult =
       readonly failure: Failure;
       /** Every value whose outcome is unknown, newest first. */
       readonly pendingPasswords: readonly string[];
+      /** The one that was {@link PasswordChange.newlyGiven} still is: this run has not tried it. */
+      readonly stillNewlyGiven?: true;
     } & TriedPasswords);
 
 /** A vague or unlisted answer is not worth more than this many sends of the same value. */
@@ -99,11 +102,14 @@ class Progress {
   /** The account's own. */
   #refused: readonly string[];
   readonly #tries: readonly Tries[];
+  #stillNewlyGiven: boolean;
   /** Whether an answer of this run was lost. */
   lostAnswers = false;
 
   constructor(private readonly change: PasswordChange) {
     this.#pending = change.before.pendingPasswords;
+    this.#stillNewlyGiven =
+      change.service.needsCurrent !== undefined && change.newlyGiven !== undefined;
     // The user has just said that this one is live: that counts until it is refused again.
     this.#tries = triesOf(change.before);
     const own = this.#tries.find(isOwn)?.refused ?? [];
@@ -120,10 +126,19 @@ class Progress {
 
   noteUnknown(): void {
     this.lostAnswers = true;
+    // The one that was on its way is likelier now.
+    this.#stillNewlyGiven = false;
     const { password } = this.change;
     this.#pending = [password, ...this.#pending.filter((pending) => pending !== password)];
     // Whatever refused it before, by now it may be live.
     this.#refused = this.#refused.filter((refused) => refused !== password);
+  }
+
+  /** What became of a try with this one as the old password. */
+  noteTried(currentPassword: string, answer: Answer<void>): void {
+    // Of a login that got no answer nothing is known.
+    const isWrong = answer.outcome === "wrongOldPassword" && answer.triedPassword !== "";
+    if (isWrong && currentPassword === this.change.newlyGiven) this.#stillNewlyGiven = false;
   }
 
   /** It has turned out that nothing of this run can have had an effect. */
@@ -133,7 +148,8 @@ class Progress {
   }
 
   end(answer: Answer<unknown>): ChangeResult {
-    if (answer.outcome === "done") return { kind: "confirmed", requestId: answer.requestId };
+    if (answer.outcome === "done")
+      return { kind: "confirmed", requestId: answer.requestId, ...this.#triesOfOthers() };
     // A wrong try that an engine has counted must be known to the next run.
     if (answer.triedPassword !== undefined) return this.remember(answer, answer.triedPassword);
     return this.anythingUnknown ? this.remember(answer) : { kind: "refused", failure: answer };
@@ -155,8 +171,22 @@ class Progress {
       kind: "unsettled",
       failure,
       pendingPasswords: this.#pending,
+      ...(this.#stillNewlyGiven ? { stillNewlyGiven: true } : {}),
       ...triedPasswords(tries),
     };
+  }
+
+  /** The change says nothing of their passwords: a pause stays one, unless they were let in. */
+  #triesOfOthers(): TriedPasswords {
+    const { service, account: own } = this.change;
+    return triedPasswords(
+      this.#tries.filter(
+        (tries) =>
+          !isOwn(tries) &&
+          pause(Date.parse(tries.at), tries.account) !== undefined &&
+          !service.wasAccepted?.(own, tries.account),
+      ),
+    );
   }
 }
 
@@ -177,6 +207,7 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
     const answer = await untilAnswered(change, progress, () =>
       service.setPassword(account, { password, currentPassword }, context),
     );
+    progress.noteTried(currentPassword, answer);
     if (answer.outcome !== "wrongOldPassword") return progress.end(answer);
   }
   if (service.resetPassword === undefined || !change.resetWithoutCurrent)
@@ -203,12 +234,16 @@ async function tryAllCandidates(change: PasswordChange, progress: Progress): Pro
 async function tryOneCandidate(change: PasswordChange, progress: Progress): Promise<ChangeResult> {
   const { service, account, password, candidates, before, context } = change;
   // A try with the login account's password is no try of this one.
-  const wait = pause(Date.parse(triesOf(before).find(isOwn)?.at ?? ""));
+  const triedAt = triesOf(before).find(isOwn)?.at ?? "";
+  const wait = pause(Date.parse(triedAt), nameOf(service, account));
   if (wait !== undefined) return progress.remember(wait);
   const refused = new Set(progress.refused);
   // Where nothing else is known, what the program logs in with: it is about to be tried anyway.
   const known = candidates.length > 0 ? candidates : [service.ownLogin?.(account, context)];
-  const current = [...known, password].find(
+  // Whether the wanted one is live only a login can tell: without one it is passed over.
+  const canLogIn = service.canLogIn?.(account, context) ?? service.login !== undefined;
+  const olds = canLogIn ? known : known.filter((candidate) => candidate !== password);
+  const current = [...olds, password].find(
     (candidate): candidate is string => candidate !== undefined && !refused.has(candidate),
   );
   if (current === undefined) return progress.remember(noCandidateLeft);
@@ -220,6 +255,7 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
       progress,
       async () => (await service.login?.(account, password, context)) ?? noCandidateLeft,
     );
+    progress.noteTried(current, answer);
     return answer.outcome === "refused"
       ? progress.remember(answer)
       : progress.end(asCandidate(answer));
@@ -230,6 +266,7 @@ async function tryOneCandidate(change: PasswordChange, progress: Progress): Prom
     () => service.setPassword(account, { password, currentPassword: current }, context),
     { repeatUnknown: false },
   );
+  progress.noteTried(current, answer);
   // If the answer is lost, so is whether the engine has counted a wrong password.
   return answer.outcome === "unknown"
     ? progress.remember(answer, "")

@@ -4,12 +4,15 @@ import { AccountPasswordError } from "./errors";
 import type { ErrorCode } from "./errors";
 import type { Failure } from "./outcome";
 import type { Outputs } from "./state";
+import type { TriedPasswords } from "./tried-passwords";
 import { pause } from "./wrong-tries";
 
 /** Whom a text is about. */
 export interface Subject {
   /** How the account is called. */
   readonly name: string;
+  /** Its name on its instance. */
+  readonly accountName: string;
   /** The service's own words for `CURRENT_PASSWORD_UNKNOWN`. */
   readonly currentUnknownAdvice?: string | undefined;
 }
@@ -20,10 +23,14 @@ export function changeFailed(
   failure: Failure,
   olds: Outputs | undefined,
 ): AccountPasswordError {
+  // A run that was killed could tell nobody what it has done.
+  const sinceThen = "if an earlier run was killed, a newer one may be live";
   const truth =
-    olds?.changedAt === undefined || olds.changedAt === ""
-      ? "its password was not changed"
-      : `its password was not changed, the one confirmed on ${olds.changedAt} still holds`;
+    olds === undefined
+      ? "this run changed nothing"
+      : olds.changedAt === undefined || olds.changedAt === ""
+        ? `this run changed nothing: the state's password is the adopted one; ${sinceThen}`
+        : `this run changed nothing: the state's password is the one confirmed on ${olds.changedAt}; ${sinceThen}`;
   return explained(subject, failure, truth, failure.code);
 }
 
@@ -43,16 +50,19 @@ export function changeImpossible(
 /** Something has to be remembered for the next run. */
 export function changeUnsettled(
   subject: Subject,
-  { failure, pendingPasswords, triedAt }: Extract<ChangeResult, { kind: "unsettled" }>,
+  { failure, pendingPasswords, ...tried }: Extract<ChangeResult, { kind: "unsettled" }>,
   properties: Outputs,
   isCreate: boolean,
 ): AccountPasswordError {
   if (pendingPasswords.length === 0) {
+    const { triedAccount } = failure;
     const truth =
-      properties.password === undefined
-        ? "its password was not changed, and which one is live is not known"
-        : "its password was not changed by this run, and the one in the state may not be the live one";
-    return explained(subject, failure, truth, failure.code, notBefore(failure, triedAt));
+      triedAccount !== undefined
+        ? `what failed is the login as ${JSON.stringify(triedAccount)}, and the password of this account was not touched`
+        : properties.password === undefined
+          ? "this run changed nothing, and which password is live is not known"
+          : "this run changed nothing, and the password in the state may not be the live one";
+    return explained(subject, failure, truth, failure.code, notBefore(subject, failure, tried));
   }
   const several =
     pendingPasswords.length === 1
@@ -67,38 +77,49 @@ export function changeUnsettled(
   const lingering = isCreate
     ? "; if the engine goes on warning of an interrupted creation, `pulumi refresh --clear-pending-creates` ends that"
     : "";
-  return explained(subject, failure, truth, code, notBefore(failure, triedAt) + lingering);
+  return explained(subject, failure, truth, code, notBefore(subject, failure, tried) + lingering);
 }
 
 function explained(
   subject: Subject,
-  { says, vendor }: Failure,
+  failure: Failure,
   truth: string,
   code: ErrorCode,
   more = "",
 ): AccountPasswordError {
   return new AccountPasswordError(
     code,
-    `Cannot set the password of ${subject.name}: ${says}; ${truth}; ${nextStepOf(code, subject)}${more}`,
-    vendor,
+    `Cannot set the password of ${subject.name}: ${failure.says}; ${truth}; ${nextStepOf(code, failure, subject)}${more}`,
+    failure.vendor,
   );
 }
 
-function nextStepOf(code: ErrorCode, { currentUnknownAdvice }: Subject): string {
+function nextStepOf(
+  code: ErrorCode,
+  { toCorrect }: Failure,
+  { currentUnknownAdvice }: Subject,
+): string {
   if (code === "CURRENT_PASSWORD_UNKNOWN" && currentUnknownAdvice !== undefined)
     return `${currentUnknownAdvice}, and ${again}`;
+  if (code === "AUTH_FAILED" && toCorrect !== undefined) return `correct ${toCorrect} and ${again}`;
+  if (code === "ACCOUNT_LOCKED" && toCorrect !== undefined)
+    return `correct ${toCorrect} meanwhile if it is wrong, and ${nextStep[code]}`;
   return nextStep[code] ?? again;
 }
 
 /** A run too soon after a wrong password would do nothing. */
-function notBefore(failure: Failure, triedAt: string | undefined): string {
-  const waiting = pause(Date.parse(triedAt ?? ""));
+function notBefore(
+  { accountName }: Subject,
+  failure: Failure,
+  { triedAt, triedAccount = accountName }: TriedPasswords,
+): string {
+  const waiting = pause(Date.parse(triedAt ?? ""), triedAccount);
   return waiting === undefined || failure.says === waiting.says ? "" : `; ${waiting.says}`;
 }
 
 const again = "run `pulumi up` again";
 
-const nextStep: Partial<Record<ErrorCode, string>> = {
+const nextStep = {
   PASSWORD_REJECTED: "choose another password and run `pulumi up` again",
   AUTH_FAILED: "correct the credentials and run `pulumi up` again",
   CLOCK_SKEW: "set the clock of this machine and run `pulumi up` again",
@@ -116,4 +137,4 @@ const nextStep: Partial<Record<ErrorCode, string>> = {
   ACCOUNT_LOCKED: "run `pulumi up` again after that time",
   OUTCOME_UNKNOWN:
     "run `pulumi up` again: it finishes the change; until then do not change the password by other means",
-};
+} satisfies Partial<Record<ErrorCode, string>> as Partial<Record<ErrorCode, string>>;

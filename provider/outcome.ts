@@ -24,10 +24,15 @@ export interface CodeMeaning {
 
 export interface Failure extends CodeMeaning {
   readonly vendor?: VendorAnswer;
-  /** The password that the vendor counted as a wrong try, where wrong tries lock an account. */
+  /**
+   * The password that the vendor counted as a wrong try, where wrong tries lock an account. Empty:
+   * one that may have been counted, and is not known to be wrong.
+   */
   readonly triedPassword?: string;
-  /** Whose password that was, where it was the login account's. */
+  /** Whose password it was, or will be after a pause, where it is the login account's. */
   readonly triedAccount?: string;
+  /** The variable, key or argument with which the user puts that right. */
+  readonly toCorrect?: string;
   /** Where the status may say more than the body. */
   readonly httpStatus?: number;
   /** The vendor's task that was still open. */

@@ -32,6 +32,8 @@ export interface Outputs extends Inputs, TriedPasswords {
   readonly pendingPasswords?: readonly string[];
   readonly unknownSince?: string;
   readonly taskId?: string;
+  /** No run has tried the `currentPassword` that was given last: it still comes first. */
+  readonly currentPasswordUntried?: boolean;
   readonly changedAt?: string;
   readonly requestId?: string;
   readonly revision?: number;
@@ -52,6 +54,7 @@ const outputOnly = [
   "earlierTriedAt",
   "earlierTriedAccounts",
   "earlierRefusedPasswords",
+  "currentPasswordUntried",
   "changedAt",
   "requestId",
   "revision",

@@ -34,9 +34,9 @@ export const wrongTries = {
 
   refused: (account: string): ReadonlySet<string> => known.get(account)?.refused ?? new Set(),
 
-  /** Why there is to be no login now. */
-  pauseOf(account: string): Failure | undefined {
-    return pause(known.get(account)?.newest);
+  /** Why no password of the account is to be tried now. @param name What texts call it. */
+  pauseOf(account: string, name: string): Failure | undefined {
+    return pause(known.get(account)?.newest, name);
   },
 };
 
@@ -44,15 +44,19 @@ export function accountKey(engineId: string, accountName: string): string {
   return JSON.stringify([engineId, accountName]);
 }
 
-/** Why nothing is to be tried that soon after a wrong password. */
-export function pause(newest: number | undefined): Failure | undefined {
+/**
+ * Why nothing is to be tried that soon after a wrong password.
+ *
+ * @param name Of the account whose password it was.
+ */
+export function pause(newest: number | undefined, name: string): Failure | undefined {
   if (newest === undefined || Number.isNaN(newest)) return undefined;
   const until = newest + secondsBetween * 1000;
   if (clock.now() >= until || isFarAhead(newest)) return undefined;
   return {
     outcome: "refused",
     code: "ACCOUNT_LOCKED",
-    says: `a password was tried at ${new Date(newest).toISOString()}, and three wrong ones lock the account: nothing is tried before ${new Date(until).toISOString()}`,
+    says: `a password of ${JSON.stringify(name)} was tried at ${new Date(newest).toISOString()} and may have been wrong, and three wrong ones lock that account: nothing is tried before ${new Date(until).toISOString()}`,
   };
 }
 

@@ -284,7 +284,12 @@ test("a generator that an account was never confirmed to follow is not forgotten
   const forget = () => generator.delete!("two", { result: second, history: [first, live] });
   const refused = await failureOf(forget());
   expect(refused).toMatchObject({ code: "OUTCOME_UNKNOWN" });
-  expect(refused.message).toMatch(/MariaDB account ".*pulumi up.*pulumi stack export/);
+  expect(refused.message).toMatch(/MariaDB account ".*pulumi stack export --show-secrets/);
+  expect(refused.message).toContain("a second destroy forgets it for good");
+  expect(refused.message).toContain(
+    "declare the account and its generator again under the same names and run `pulumi up`",
+  );
+  expect(refused.message).toMatch(/rotation that was refused, not interrupted, nothing is unknown/);
   expectNoPassword([refused.message], [first, second]);
   process.env["ACCOUNT_PASSWORDS_FORGET_UNKNOWN"] = "1";
   await forget();
@@ -530,12 +535,75 @@ describe("an account that is adopted with another password than the one to be fo
     expect(failed.code).toBe("ADOPTED_OTHER_PASSWORD");
     expect(failed.message).toContain("alias");
     expectNoPassword([failed.message, failed.stack], [live, first]);
+
+    // Nor in the next one, which finds both in the state; the alias would come too late by then.
+    nextRun(moved);
+    expect(await moved.up(program)).toBe("unchanged");
+    old.provider = moved.provider;
+    expect(await failureOf(old.destroy())).toMatchObject({ code: "ADOPTED_OTHER_PASSWORD" });
+    // What the text says: the old name again. Or a change, which makes the other password the live one.
+    expect(failed.message).toContain("give it its old name back, run `pulumi up`, and only then");
+    nextRun(old);
+    expect(await old.up({ ...program, password: first })).toBe("unchanged");
+    moved.provider = old.provider;
+    await moved.destroy();
+    nextRun(moved);
+    await moved.up({ ...program, password: second });
+    old.provider = moved.provider;
+    await old.destroy();
     // In another run, and with the same password, it is.
     await nextRun(old).destroy();
     const again = fresh({ password: live, currentPassword: live });
     const twice = resource();
     await twice.up(again);
     await twice.destroy();
+  });
+});
+
+describe("an account that is adopted while one of the same is unknown", () => {
+  test("does not wash the unknown outcome away", async () => {
+    const program = fresh({ password: live, currentPassword: live, timeoutSeconds: 1 });
+    const old = resource();
+    await old.up(program);
+    await interrupted({ ...program, password: first }, { effect: true, one: old });
+    expect(old.outputs).toMatchObject({ password: live, pendingPasswords: [first] });
+
+    // Taken back, and renamed without an alias.
+    const moved = resource();
+    await moved.up(program);
+    expect(moved.outputs).toMatchObject({ status: "adopted", password: live });
+    old.provider = moved.provider;
+    const failed = await failureOf(old.destroy());
+    expect(failed.code).toBe("ADOPTED_OTHER_PASSWORD");
+    expect(failed.message).toContain("alias");
+    expectNoPassword([failed.message], [live, first]);
+  });
+});
+
+describe("an identity that is corrected", () => {
+  test("replaces an account of which nothing may have become live", async () => {
+    const program = freshRedis({
+      password: first,
+      currentPassword: second,
+      resetWithoutCurrent: false,
+    });
+    const one = resource(redis);
+    const failed = await failureOf(one.up(program));
+    expect(failed.properties).toMatchObject({ status: "unknown", pendingPasswords: [] });
+    const right = { ...program, instanceId: freshRedis()["instanceId"], currentPassword: live };
+    expect((await nextRun(one).preview(right)).replaces).toEqual(["instanceId"]);
+    const replacement = new Resource(one.provider, redis);
+    await replacement.up(right);
+    await one.destroy();
+    expect(replacement.outputs).toMatchObject({ status: "confirmed", password: first });
+  });
+
+  test("waits where one may be live", async () => {
+    const program = fresh({ password: first });
+    const one = await interrupted(program);
+    const failed = await failureOf(one.preview({ ...program, userName: "other" }));
+    expect(failed).toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(failed.message).toContain("finish the interrupted change first");
   });
 });
 
@@ -686,6 +754,24 @@ describe("passwords that may be live, as Redis is told them", () => {
       "gen-1",
       third,
     ]);
+  });
+
+  test("on update: a current one that was new in a run that made no call", async () => {
+    const program = freshRedis({ password: first, currentPassword: live });
+    const one = resource(redis);
+    await one.up(program);
+    const { instanceId } = program;
+    await twin.outside({ tencentcloud: { redis: [{ instanceId, password: "outside-1" }] } });
+    await nextRun(one).up({ ...program, currentPassword: "outside-1" });
+    expect(one.outputs).toMatchObject({
+      currentPasswordUntried: true,
+      currentPassword: "outside-1",
+    });
+    const changed = { ...program, password: second, currentPassword: "outside-1" };
+    expect(await triedBy(one, changed)).toEqual(["outside-1"]);
+    expect(one.outputs).not.toHaveProperty("currentPasswordUntried");
+    // From then on the confirmed one is likelier.
+    expect(await triedBy(one, { ...changed, password: third })).toEqual([second]);
   });
 
   test("while unknown: the pending ones, newest first, before the confirmed one", async () => {

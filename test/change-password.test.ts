@@ -44,6 +44,8 @@ interface Abilities {
   readonly resets?: boolean | readonly Scripted[];
   readonly logins?: boolean | readonly Scripted[];
   readonly presence?: Presence["kind"] | Error;
+  /** The account that this process has been let in as. */
+  readonly accepted?: string;
   readonly live?: string;
 }
 
@@ -117,6 +119,7 @@ function vendor(abilities: Abilities = {}): Vendor {
           },
         }
       : {}),
+    wasAccepted: (_account, name) => name === abilities.accepted,
     lookUp: async () => {
       self.calls.push("look up");
       if (abilities.presence instanceof Error) throw abilities.presence;
@@ -554,6 +557,22 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     expect(result).not.toHaveProperty("triedAt");
   });
 
+  test("no login possible: a wanted one that may be live is passed over, as nothing can prove it", async () => {
+    const unknown = { password: "old", unknown: true, pendingPasswords: ["new"] };
+    const candidates = ["new", "old"];
+    const one = vendor({ ...abilities, logins: false, live: "old" });
+    expect(short(await change(one, { before: unknown, candidates }))).toBe("confirmed");
+    expect(withoutAsking(one)).toEqual(["set new (old)"]);
+
+    // None but that one is left: only the user can say.
+    const other = vendor({ ...abilities, logins: false, live: "new" });
+    const before = { ...unknown, refusedPasswords: ["old"] };
+    expect(short(await change(other, { before, candidates }))).toBe(
+      "unsettled CURRENT_PASSWORD_UNKNOWN [new]",
+    );
+    expect(withoutAsking(other)).toEqual([]);
+  });
+
   test("every one has been refused before: no try", async () => {
     const one = vendor(abilities);
     const before = { password: "old", refusedPasswords: ["old", "new"] };
@@ -639,13 +658,38 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     const candidates = ["given", "old"];
     const waiting = await change(one, { before, candidates, newlyGiven: "given" });
     expect(waiting).toMatchObject({ triedAt, refusedPasswords: ["old", "new"] });
+    expect(waiting).toMatchObject({ stillNewlyGiven: true });
     expect(withoutAsking(one)).toEqual([]);
-    // By then the state has it, so it is not new any more.
     clock.now = () => noon + 6 * 60_000;
     const { refusedPasswords } = waiting as { refusedPasswords: readonly string[] };
-    const later = { before: { ...before, refusedPasswords }, candidates: ["old", "given"] };
+    const later = { before: { ...before, refusedPasswords }, candidates, newlyGiven: "given" };
     expect(short(await change(one, later))).toBe("confirmed");
     expect(withoutAsking(one)).toEqual(["set new (given)"]);
+  });
+
+  test.each<[string, Abilities, true | undefined]>([
+    ["refused", { script: [{ ...wrong, triedPassword: "given" }] }, undefined],
+    ["perhaps used, and its answer lost", { script: ["lost after the effect"] }, undefined],
+    ["in a login that got no answer", { script: [{ ...wrong, triedPassword: "" }] }, true],
+    [
+      "not looked at, as the new one is refused",
+      { script: [{ ...refused, triedPassword: "" }] },
+      true,
+    ],
+    [
+      "not needed by a login that is refused",
+      { needsCurrent: [{ ...wrong, triedPassword: "root's" }] },
+      true,
+    ],
+    ["not needed by a reset that is lost", { needsCurrent: false, script: [never] }, undefined],
+  ])("one that is newly given stays so until it was tried: %s", async (_what, more, still) => {
+    const result = await change(vendor({ ...abilities, ...more }), {
+      before: { password: "old" },
+      candidates: ["given", "old"],
+      newlyGiven: "given",
+    });
+    expect(result).toMatchObject({ kind: "unsettled" });
+    expect((result as { stillNewlyGiven?: true }).stillNewlyGiven).toBe(still);
   });
 
   test("one that is newly given and refused again is remembered once", async () => {
@@ -710,6 +754,29 @@ describe("changePassword() with the old password, where wrong ones lock the acco
     const third = await change(waiting, { before: { password: "old", ...(second as object) } });
     expect(short(third)).toContain("ACCOUNT_LOCKED");
     expect(withoutAsking(waiting)).toEqual([]);
+  });
+
+  test("a confirmed change forgets the account's own tries, and a login's only when it is long ago or was let in", async () => {
+    const tries = {
+      triedAt: "2026-03-01T11:58:00.000Z",
+      refusedPasswords: ["own"],
+      earlierTriedAt: ["2026-03-01T11:50:00.000Z", "2026-03-01T11:44:00.000Z"],
+      earlierTriedAccounts: ["root", "op"],
+      earlierRefusedPasswords: [["root's"], ["op's"]],
+    };
+    const before = { password: "old", ...tries };
+    const reset = { ...abilities, needsCurrent: false };
+    expect(await change(vendor(reset), { before })).toEqual({
+      kind: "confirmed",
+      requestId: expect.any(String) as string,
+      triedAt: "2026-03-01T11:50:00.000Z",
+      triedAccount: "root",
+      refusedPasswords: ["root's"],
+    });
+    expect(await change(vendor({ ...reset, accepted: "root" }), { before })).toEqual({
+      kind: "confirmed",
+      requestId: expect.any(String) as string,
+    });
   });
 
   test("a password that was refused for the login is none that was refused for the account", async () => {

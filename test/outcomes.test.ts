@@ -1,5 +1,7 @@
 // The outcome matrix: each call that a change of a password makes, and everything that may become of it, over the wire, with
 // the process in which Pulumi runs providers. As with Pulumi, each command has a process of its own.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestLogEntry } from "../emulator";
 import { providerLiteral } from "../provider/provider-literal";
@@ -70,6 +72,7 @@ interface Case {
   said?: string;
   /** The program's `timeoutSeconds`. */
   seconds: number;
+  readonly cache: string;
 }
 
 const plentySeconds = 60;
@@ -92,7 +95,12 @@ async function playWith(
   emulator: TestEmulator,
   relay: Relay,
 ): Promise<void> {
-  const environment = await environmentOf(some, emulator, relay.url);
+  // One machine for all commands: they share the journal of tries.
+  const cache = mkdtempSync(join(String(process.env["XDG_CACHE_HOME"]), "outcomes-"));
+  const environment = {
+    ...(await environmentOf(some, emulator, relay.url)),
+    XDG_CACHE_HOME: cache,
+  };
   const cases = some.map((row): Case => {
     const { first, second } = passwordsOf(row);
     return {
@@ -100,6 +108,7 @@ async function playWith(
       resource: new Resource(noProvider, row.call.type),
       wanted: row.round === "create" ? first : second,
       seconds: plentySeconds,
+      cache,
     };
   });
   const good = () => cases.filter(({ row }) => !problems.has(row));
@@ -354,6 +363,8 @@ function isTooSoon(one: Case): boolean {
 
 /** As if the last try had been that long ago: a minute more than is needed. */
 function agePause(one: Case): void {
+  // The journal's file does not say whose it is; nobody else's is to be missed.
+  rmSync(one.cache, { recursive: true, force: true });
   if (!isTooSoon(one)) return;
   const earlier = new Date(triedAt(one) - (secondsBetween + 60) * 1000).toISOString();
   one.resource.outputs = { ...one.resource.outputs, triedAt: earlier };

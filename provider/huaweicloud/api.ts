@@ -33,11 +33,13 @@ export async function callHuawei(
   if (answer.kind !== "response") return notSent(answer);
 
   const requestId = reference(answer.header("X-Request-Id"));
-  if (answer.status >= 200 && answer.status < 300 && !answer.garbled)
-    // The page says `result`, its example `Result`, the engine sends nothing: the status decides,
-    // unless a page in the answer's place shows that it is somebody else's.
-    return done({ json: answer.json, header: answer.header }, requestId);
   const vendorCode = errorCode(answer.json);
+  if (answer.status >= 200 && answer.status < 300) {
+    // A page in the answer's place, or an error in it: whoever said so may not be the vendor.
+    if (answer.garbled || hasError(answer.json))
+      return { ...undocumented(answer.status), vendor: { vendorCode, requestId } };
+    return done({ json: answer.json, header: answer.header }, requestId);
+  }
   if (vendorCode !== "") {
     const meaning = meaningOf(servicecombCodes, vendorCode);
     return { ...meaning, httpStatus: answer.status, vendor: { vendorCode, requestId } };
@@ -47,8 +49,17 @@ export async function callHuawei(
 
 /** Control plane `error_code`, engine `errorCode`. Nothing else of the body is read. */
 function errorCode(body: unknown): string {
-  if (body === null || typeof body !== "object") return "";
-  const { error_code: snake, errorCode: camel } = body as Record<string, unknown>;
-  const code = snake ?? camel;
+  const code = errorOf(body);
   return reference(typeof code === "number" ? String(code) : code);
+}
+
+/** Whether there is one, of whatever form. */
+function hasError(body: unknown): boolean {
+  return errorOf(body) !== undefined;
+}
+
+function errorOf(body: unknown): unknown {
+  if (body === null || typeof body !== "object") return undefined;
+  const { error_code: snake, errorCode: camel } = body as Record<string, unknown>;
+  return snake ?? camel ?? undefined;
 }

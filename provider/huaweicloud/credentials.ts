@@ -68,7 +68,13 @@ export type RbacCredential =
       readonly token: string;
       readonly account: string | undefined;
     }
-  | { readonly kind: "login"; readonly account: string; readonly password: string }
+  | {
+      readonly kind: "login";
+      readonly account: string;
+      readonly password: string;
+      /** The variable or key that the password stands in. */
+      readonly passwordName: string;
+    }
   /** The IAM token is exchanged for one. */
   | { readonly kind: "exchange" };
 
@@ -105,7 +111,8 @@ export function rbacCredential(from: Settings, engineId: string): RbacCredential
   if (set?.token !== undefined) return { kind: "token", token: set.token, account: set.account };
   if (set === undefined) return { kind: "exchange" };
   const { account = "", password = "" } = set;
-  return { kind: "login", account, password };
+  const source = sources.find(({ parts }) => parts === set);
+  return { kind: "login", account, password, passwordName: source?.nameOf("password") ?? "" };
 }
 
 /** The word before the RBAC token. The API page says `Bear`, the engine itself takes any. */

@@ -96,3 +96,5 @@ export const servicecombCodes: Readonly<Record<string, CodeMeaning>> = {
 
 /** The token has expired: the one answer after which a new token is worth a second try. */
 export const tokenExpired = "401205";
+/** A new password against the rules, or no current one where it is needed: it does not say which. */
+export const invalidRequest = "400001";

@@ -15,6 +15,7 @@ import { accountKey, wrongTries } from "../wrong-tries";
 import { callHuawei } from "./api";
 import { cseEndpoint, engineEndpoint, rbacCredential } from "./credentials";
 import { asCredentialProblem, iamToken } from "./iam";
+import { tryOnce } from "./one-try";
 
 export type ServicecombAccount = Account<"region" | "projectId" | "engineId" | "accountName">;
 
@@ -105,8 +106,13 @@ export async function rbacToken(
     // A refused login is never repeated in this process.
     (answer) => answer.outcome !== "done" && answer.triedPassword !== undefined,
   );
-  if (token.outcome !== "done" && token.triedPassword !== undefined && !isOwn)
-    return { ...token, triedAccount: credential.account };
+  if (
+    token.outcome !== "done" &&
+    (token.triedPassword !== undefined || token.code === "ACCOUNT_LOCKED")
+  )
+    return isOwn
+      ? { ...token, toCorrect: "currentPassword" }
+      : { ...token, triedAccount: credential.account, toCorrect: credential.passwordName };
   return withAccount(token, key, credential.account, false);
 }
 
@@ -160,34 +166,28 @@ export async function loginOnce(
   const { engineId, accountName } = account;
   const engine = engineEndpoint(context.settings, engineId);
   if (engine === undefined) return noEngineEndpoint(engineId);
-  const pause = wrongTries.pauseOf(accountKey(engineId, accountName));
-  if (pause !== undefined) return pause;
-  const answer = await callHuawei(
-    {
-      method: "POST",
-      url: `${engine.url}/v4/token`,
-      headers: { "Content-Type": json, Accept: json, "X-Engine-Id": engineId },
-      body: JSON.stringify({ name: accountName, password }),
-    },
-    `engine ${engineId}`,
-    context,
-  );
-  if (answer.outcome === "done") return tokenOf(answer.value.json);
+  const answer = await tryOnce(account, password, context, async () => {
+    const login = await callHuawei(
+      {
+        method: "POST",
+        url: `${engine.url}/v4/token`,
+        headers: { "Content-Type": json, Accept: json, "X-Engine-Id": engineId },
+        body: JSON.stringify({ name: accountName, password }),
+      },
+      `engine ${engineId}`,
+      context,
+    );
+    if (login.outcome !== "done") return login;
+    const token = tokenOf(login.value.json);
+    return token.outcome === "done" ? token : { ...token, outcome: "unknown" };
+  });
+  if (answer.outcome === "done") return answer;
   const failure = asCredentialProblem(answer);
-  // What got no answer may have been a wrong try as well.
-  const counted =
-    answer.outcome === "wrongOldPassword" ||
-    answer.outcome === "unknown" ||
-    failure.code === "ACCOUNT_LOCKED";
-  if (!counted) return failure;
-  const refused = answer.outcome === "wrongOldPassword";
-  wrongTries.note(accountKey(engineId, accountName), wrongTries.now(), refused ? [password] : []);
-  return {
-    ...failure,
-    outcome: "wrongOldPassword",
-    triedPassword: refused ? password : "",
-    says: refused ? `the engine refused the login of "${accountName}"` : failure.says,
-  };
+  if (failure.triedPassword === undefined) return failure;
+  const says = failure.triedPassword
+    ? `the engine refused the login of "${accountName}"`
+    : `the login of "${accountName}" failed: ${failure.says}`;
+  return { ...failure, outcome: "wrongOldPassword", says };
 }
 
 const json = "application/json;charset=UTF-8";
@@ -228,7 +228,7 @@ export function noEngineEndpoint(engineId: string): Failure {
   return {
     outcome: "refused",
     code: "CURRENT_PASSWORD_UNKNOWN",
-    says: `a login needs the engine's own address: SERVICECOMB_ENGINE_ENDPOINT is not set for "${engineId}"`,
+    says: `whether the new password is live already only a login can tell, which needs the engine's own address: SERVICECOMB_ENGINE_ENDPOINT is not set for "${engineId}"`,
   };
 }
 

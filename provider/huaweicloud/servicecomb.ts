@@ -10,9 +10,11 @@ import type { CallContext, Presence } from "../account-service";
 import { present } from "../drift";
 import type { Answer } from "../outcome";
 import { done } from "../outcome";
+import { undocumented } from "../transport";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
 import { secondsBetween } from "../wrong-tries";
 import { callHuawei } from "./api";
+import type { HuaweiResponse } from "./api";
 import {
   authScheme,
   cseEndpoint,
@@ -22,8 +24,9 @@ import {
   rbacCredential,
   regionSetting,
 } from "./credentials";
-import { tokenExpired } from "./error-codes";
+import { invalidRequest, tokenExpired } from "./error-codes";
 import { iamToken } from "./iam";
+import { noteAccepted, tryOnce, wasAccepted } from "./one-try";
 import {
   enterpriseProject,
   forgetToken,
@@ -184,6 +187,7 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
     if (first.outcome === "done" || first.vendor?.vendorCode !== tokenExpired) return first;
     return changePassword(account, change, context);
   },
+  canLogIn: ({ engineId }, { settings }) => engineEndpoint(settings, engineId) !== undefined,
   login: async (account, password, context) => {
     const answer = await loginOnce(account, password, context);
     return answer.outcome === "done" ? done(undefined, answer.requestId) : answer;
@@ -193,6 +197,7 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
     const isOwn = credential.kind === "login" && credential.account === accountName;
     return isOwn ? credential.password : undefined;
   },
+  wasAccepted,
   noteState,
   currentUnknownAdvice:
     "give the live password as currentPassword, or have an administrator's token set it",
@@ -213,34 +218,50 @@ async function changePassword(
   const iam = await iamToken({ region, projectId }, context);
   if (iam.outcome !== "done") return iam;
   const { url } = cseEndpoint(context.settings, region);
-  const answer = await callHuawei(
-    {
-      method: "POST",
-      url: `${url}/v3/${encodeURIComponent(projectId)}/accounts/${encodeURIComponent(accountName)}/password`,
-      headers: {
-        ...enterpriseProject(context),
-        "Content-Type": "application/json;charset=UTF-8",
-        Accept: "application/json",
-        "X-Auth-Token": iam.value,
-        "X-Engine-Id": engineId,
-        Authorization: `${authScheme(context.settings)} ${token.value.text}`,
-      },
-      body: JSON.stringify(
-        currentPassword === undefined ? { password } : { currentPassword, password },
-      ),
+  const request = {
+    method: "POST",
+    url: `${url}/v3/${encodeURIComponent(projectId)}/accounts/${encodeURIComponent(accountName)}/password`,
+    headers: {
+      ...enterpriseProject(context),
+      "Content-Type": "application/json;charset=UTF-8",
+      Accept: "application/json",
+      "X-Auth-Token": iam.value,
+      "X-Engine-Id": engineId,
+      Authorization: `${authScheme(context.settings)} ${token.value.text}`,
     },
-    `cse ${projectId}`,
-    context,
-  );
+    body: JSON.stringify(
+      currentPassword === undefined ? { password } : { currentPassword, password },
+    ),
+  } as const;
+  const send = async () => understood(await callHuawei(request, `cse ${projectId}`, context));
+  // A wrong current password counts towards the lock-out, like a refused login.
+  const answer =
+    currentPassword === undefined
+      ? await send()
+      : await tryOnce(account, currentPassword, context, send);
   if (answer.outcome === "done") {
     noteState(account, { password });
-    return done(undefined, answer.requestId);
+    if (currentPassword !== undefined) noteAccepted(account, password);
+    return answer;
   }
-  if (answer.vendor?.vendorCode === tokenExpired) await forgetToken(token.value);
-  // Counted towards the lock-out, like a refused login.
-  if (answer.outcome === "wrongOldPassword" && currentPassword !== undefined)
-    return { ...answer, triedPassword: currentPassword };
-  return answer.code === "ACCOUNT_LOCKED" ? { ...answer, triedPassword: "" } : answer;
+  const { vendorCode } = answer.vendor ?? {};
+  if (vendorCode === tokenExpired) await forgetToken(token.value);
+  const mayBeOwn = token.value.account === undefined && currentPassword === undefined;
+  return mayBeOwn && vendorCode === invalidRequest
+    ? {
+        ...answer,
+        says: `${answer.says} (or give currentPassword if the token is this account's own)`,
+      }
+    : answer;
+}
+
+/** The page documents `result`, its example has `Result`, and the engine itself sends nothing. */
+function understood(answer: Answer<HuaweiResponse>): Answer<void> {
+  if (answer.outcome !== "done") return answer;
+  const { json } = answer.value;
+  const { result, Result = result } = Object(json) as { result?: unknown; Result?: unknown };
+  if (json === undefined || typeof Result === "string") return done(undefined, answer.requestId);
+  return undocumented(200, answer.requestId);
 }
 
 /**

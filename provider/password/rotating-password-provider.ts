@@ -123,7 +123,7 @@ export function rotatingPasswordProvider(
       if (subject === undefined || process.env["ACCOUNT_PASSWORDS_FORGET_UNKNOWN"] === "1") return;
       throw new AccountPasswordError(
         "OUTCOME_UNKNOWN",
-        `Cannot forget a generated password: ${subject} was never confirmed to have it, and if the rotation was interrupted only this state still holds the live one; finish the rotation with \`pulumi up\` first, or read it with \`pulumi stack export --show-secrets\` and set ACCOUNT_PASSWORDS_FORGET_UNKNOWN=1`,
+        `Cannot forget a generated password: ${subject} was never confirmed to have it, and if the rotation was interrupted the live password is only here, among this one and those before it (outputs result and history); a second destroy forgets it for good; to recover, declare the account and its generator again under the same names and run \`pulumi up\`, or read it with \`pulumi stack export --show-secrets\`; after a rotation that was refused, not interrupted, nothing is unknown: then ACCOUNT_PASSWORDS_FORGET_UNKNOWN=1 lets it go`,
       );
     },
   };

@@ -103,6 +103,8 @@ export class Stack {
   /** Where the program lies, and where commands run. */
   readonly folder: string;
   readonly pulumiHome: string;
+  /** The home folder of all commands. */
+  readonly home: string;
   readonly #workspace = workspaces.makeWorkspace();
   readonly #mainFile: string;
   #env: Variables;
@@ -114,6 +116,7 @@ export class Stack {
     this.name = options.name ?? "test";
     this.folder = this.#workspace.program;
     this.pulumiHome = this.#workspace.pulumiHome;
+    this.home = this.#workspace.home;
     this.#mainFile = workspaces.mainFile(language);
     this.#env = options.env ?? {};
     if (options.copyOf !== undefined) workspaces.copyProject(options.copyOf, this.folder);

@@ -10,6 +10,7 @@ import type * as providerModule from "../../provider/provider";
 import type * as servicesModule from "../../provider/services";
 import { accountLists } from "../engine/accounts";
 import { type Properties, Resource } from "../rehearsal";
+import { JournalFiles } from "./journal-files";
 import { loadCopy } from "./process-memory";
 import { settled, VirtualTime } from "./virtual-time";
 
@@ -89,8 +90,9 @@ export class World {
   readonly wants: Wants;
   /** The inputs of an operation that a kill has interrupted. */
   pending: Properties | undefined;
-  /** How often a run was killed over a login: the vendor may have counted a try that no state has. */
-  killedLogins = 0;
+  /** Whether the last run has refused to forget an account that it knows too little of. */
+  refusedToForget = false;
+  readonly #journal = new JournalFiles();
   readonly #emulator: FakeServer;
   readonly #late: (() => Promise<unknown>)[] = [];
   readonly #policy: string;
@@ -120,7 +122,6 @@ export class World {
     const run = this.#start(fates);
     const ending = await Promise.race([this.#deploy(run), run.killed]);
     run.alive = false;
-    if (run.killedAtLogin) this.killedLogins++;
     await this.#control("faults", []);
     return ending;
   }
@@ -141,6 +142,14 @@ export class World {
     if (this.account.id === undefined) return;
     this.leftovers.push(this.account);
     this.account = new Resource(dead, this.type);
+  }
+
+  /** The name from before again: what the error says when a run has refused to forget that one. */
+  renameBack(): void {
+    const old = this.leftovers.shift();
+    if (old === undefined) return;
+    this.leftovers.push(this.account);
+    this.account = old;
   }
 
   /** Somebody sets it by hand. */
@@ -190,6 +199,7 @@ export class World {
   }
 
   async #deploy(run: Run): Promise<Ending> {
+    this.refusedToForget = false;
     try {
       if (this.fromGenerator) {
         this.generator.provider = run.provider(generatorType);
@@ -208,6 +218,7 @@ export class World {
     } catch (error) {
       this.pending = undefined;
       if (!(error instanceof Error) || "code" in error === "id" in error) throw error;
+      this.refusedToForget = (error as { code?: unknown }).code === "ADOPTED_OTHER_PASSWORD";
       return "failed";
     }
   }
@@ -230,12 +241,16 @@ export class World {
   }
 
   #start(fates: readonly Fate[]): Run {
-    return new Run(this.#globals(), this.time, this.#emulator, [...fates], this.#late);
+    const { time } = this;
+    return new Run(this.#globals(), time, this.#emulator, this.#journal, [...fates], this.#late);
   }
 
   #globals() {
     const environment = {
       ...this.#emulator.environment,
+      // With it no journal is kept.
+      ACCOUNT_PASSWORDS_EMULATOR: "",
+      XDG_CACHE_HOME: "/cache",
       ...(this.kind === "servicecombSelf" && {
         SERVICECOMB_RBAC_ACCOUNT: "alice",
         SERVICECOMB_RBAC_PASSWORD: this.wants?.currentPassword ?? "",
@@ -283,7 +298,6 @@ const dead: Provider = {
 /** One provider process. */
 class Run {
   alive = true;
-  killedAtLogin = false;
   readonly killed: Promise<Ending>;
   #kill: () => void = () => undefined;
   readonly #module: typeof providerModule;
@@ -292,6 +306,7 @@ class Run {
     globals: Readonly<Record<string, unknown>>,
     private readonly time: VirtualTime,
     private readonly vendor: FakeServer,
+    journal: JournalFiles,
     private readonly fates: Fate[],
     private readonly late: (() => Promise<unknown>)[],
   ) {
@@ -311,6 +326,7 @@ class Run {
         },
       },
       "node:timers/promises": { setTimeout: sleep },
+      "node:fs": journal.fs,
     });
   }
 
@@ -342,7 +358,6 @@ class Run {
 
   async #send(request: Sent): Promise<unknown> {
     const fate = this.fates.shift() ?? "answered";
-    this.killedAtLogin = fate.startsWith("killed") && request.url.endsWith("/v4/token");
     const answer = () => this.vendor.ask(request);
     switch (fate) {
       case "answered":

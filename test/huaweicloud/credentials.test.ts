@@ -166,7 +166,12 @@ describe("iamCredential", () => {
 
 describe("rbacCredential", () => {
   const engineId = "0a1b-2c3d";
-  const login = (text: string) => ({ kind: "login", account: `a-${text}`, password: `p-${text}` });
+  const login = (text: string, passwordName: string) => ({
+    kind: "login",
+    account: `a-${text}`,
+    password: `p-${text}`,
+    passwordName,
+  });
   const variables = (text: string, end = "") => ({
     [`SERVICECOMB_RBAC_ACCOUNT${end}`]: `a-${text}`,
     [`SERVICECOMB_RBAC_PASSWORD${end}`]: `p-${text}`,
@@ -190,14 +195,29 @@ describe("rbacCredential", () => {
       keys("conf"),
       { kind: "token", token: "t", account: undefined },
     ],
-    ["no empty token", { ...variables("env"), SERVICECOMB_RBAC_TOKEN: "" }, {}, login("env")],
-    ["a login of the environment", variables("env"), keys("conf"), login("env")],
-    ["a login of the configuration", { SERVICECOMB_RBAC_ACCOUNT: "" }, keys("conf"), login("conf")],
+    [
+      "no empty token",
+      { ...variables("env"), SERVICECOMB_RBAC_TOKEN: "" },
+      {},
+      login("env", "SERVICECOMB_RBAC_PASSWORD"),
+    ],
+    [
+      "a login of the environment",
+      variables("env"),
+      keys("conf"),
+      login("env", "SERVICECOMB_RBAC_PASSWORD"),
+    ],
+    [
+      "a login of the configuration",
+      { SERVICECOMB_RBAC_ACCOUNT: "" },
+      keys("conf"),
+      login("conf", "servicecomb:rbacPassword"),
+    ],
     [
       "no empty token of the configuration",
       {},
       { ...keys("conf"), "servicecomb:rbacToken": "" },
-      login("conf"),
+      login("conf", "servicecomb:rbacPassword"),
     ],
     [
       "the token of the configuration",
@@ -209,13 +229,13 @@ describe("rbacCredential", () => {
       "the login of this engine",
       { ...variables("env"), ...variables("engine", end) },
       keys("conf", end),
-      login("engine"),
+      login("engine", `SERVICECOMB_RBAC_PASSWORD${end}`),
     ],
     [
       "the configured login of this engine, before variables for all",
       { ...variables("env"), SERVICECOMB_RBAC_TOKEN: "t" },
       keys("engine", end),
-      login("engine"),
+      login("engine", `servicecomb:rbacPassword${end}`),
     ],
     [
       "the token of this engine",
@@ -229,7 +249,7 @@ describe("rbacCredential", () => {
       "that of the environment, with the emulator",
       { ...emulator, ...variables("env"), ...variables("engine", end) },
       keys("conf", end),
-      login("env"),
+      login("env", "SERVICECOMB_RBAC_PASSWORD"),
     ],
     [
       "no configured one, with the emulator",

@@ -184,7 +184,7 @@ describe("an account that changes its own password", () => {
     expect(refused.message).toMatch(
       /the engine refused .*give the live password as currentPassword.*\(CURRENT_PASSWORD_UNKNOWN, 401202\)$/,
     );
-    expect(refused.message).toContain("its password was not changed");
+    expect(refused.message).toContain("this run changed nothing");
     expect(refused.properties).toMatchObject({
       status: "unknown",
       pendingPasswords: [],
