@@ -25,7 +25,7 @@ export interface AccountLine {
   readonly age: number | undefined;
   /** Why its generator made the last password. */
   readonly reason: string | undefined;
-  /** When its generator makes the next one; `undefined`: never, or by no generator. */
+  /** When its generator, or its pair's, makes the next one; `undefined`: never, or by none. */
   readonly nextDue: number | undefined;
   /** Whether its generator has a newer password, which no unfinished change explains. */
   readonly behind: boolean;
@@ -34,30 +34,39 @@ export interface AccountLine {
 
 /** One line for each account, those that were never finished with included. */
 export function accountLines(
-  { accounts, generators, interrupted }: StackExport,
+  { accounts, generators, turns, interrupted }: StackExport,
   now: number,
 ): AccountLine[] {
   const generatorsByUrn = new Map(generators.map((each) => [each.urn, each]));
+  const turnsByUrn = new Map(turns.map((each) => [each.urn, each]));
   const interruptedUrns = new Set(interrupted.map(({ urn }) => urn));
   const declared = new Set(accounts.map(({ urn }) => urn));
   // Killed while it was created, an account stands nowhere else.
   const onlyBegun = interrupted.filter(({ urn }) => !declared.has(urn));
-  return [...accounts, ...onlyBegun].map((account) =>
-    lineOf(account, {
-      generator: generatorOf(account, generatorsByUrn),
+  return [...accounts, ...onlyBegun].map((account) => {
+    const generator = generatorOf(account, generatorsByUrn);
+    const turn = generator?.madeFrom.flatMap((urn) => turnsByUrn.get(urn) ?? [])[0];
+    return lineOf(account, {
+      generator,
+      schedule: turn?.madeFrom.flatMap((urn) => generatorsByUrn.get(urn) ?? [])[0] ?? generator,
       interrupted: interruptedUrns.has(account.urn),
       now,
-    }),
-  );
+    });
+  });
 }
 
 interface Circumstances {
   readonly generator: Resource | undefined;
+  /** What decides when the next password is made: of a pair, a generator for both. */
+  readonly schedule: Resource | undefined;
   readonly interrupted: boolean;
   readonly now: number;
 }
 
-function lineOf(account: Resource, { generator, interrupted, now }: Circumstances): AccountLine {
+function lineOf(
+  account: Resource,
+  { generator, schedule, interrupted, now }: Circumstances,
+): AccountLine {
   const { inputs, outputs, urn } = account;
   const type = account.type.replace("pulumi-nodejs:dynamic/", "");
   const service = services.get(type);
@@ -79,7 +88,7 @@ function lineOf(account: Resource, { generator, interrupted, now }: Circumstance
     changedAt,
     age: madeAt === undefined ? undefined : Math.max(0, now - madeAt),
     reason: text(generator?.inputs, "reason"),
-    nextDue: time(generator?.inputs, "nextRotation"),
+    nextDue: time(schedule?.inputs, "nextRotation"),
     behind: !isUnsettled(status) && isBehind(account, generator),
     requestId: text(outputs, "requestId"),
   };
@@ -90,10 +99,10 @@ function lineOf(account: Resource, { generator, interrupted, now }: Circumstance
  * wrong due date is worse than a missing one.
  */
 function generatorOf(
-  { type, passwordFrom }: Resource,
+  { type, madeFrom }: Resource,
   generators: ReadonlyMap<string, Resource>,
 ): Resource | undefined {
-  const found = passwordFrom.flatMap((urn) => generators.get(urn) ?? []);
+  const found = madeFrom.flatMap((urn) => generators.get(urn) ?? []);
   if (found.length <= 1) return found[0];
   const fitting = found.filter(({ inputs }) => type.endsWith(`/${inputs["policy"]}`));
   return fitting.length === 1 ? fitting[0] : undefined;

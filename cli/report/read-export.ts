@@ -14,23 +14,35 @@ export interface Resource {
   readonly type: string;
   readonly inputs: Facts;
   readonly outputs: Facts;
-  /** URNs of what the password was made of. */
-  readonly passwordFrom: readonly string[];
+  /** URNs of what an account's password, a generator's keepers or a turn's due date were made of. */
+  readonly madeFrom: readonly string[];
 }
 
 export interface StackExport {
   readonly accounts: readonly Resource[];
   readonly generators: readonly Resource[];
+  /** Between a pair's schedule and the generators of its accounts. */
+  readonly turns: readonly Resource[];
   /** Accounts that a run worked on when it was killed. */
   readonly interrupted: readonly Resource[];
 }
 
 const generatorType = "pulumi-nodejs:dynamic/password:RotatingPassword";
+const turnType = "pulumi-nodejs:dynamic/password:Turn";
 const generatorFields = ["policy", "version", "reason", "generatedAt", "nextRotation"];
 const accountFields = ["status", "drift", "revision", "changedAt", "requestId", "passwordVersion"];
 
+/** The property whose dependencies matter, where it is not the password. */
+const decisive = new Map([
+  [generatorType, "keepers"],
+  [turnType, "due"],
+]);
+
 /** By the type that states name. */
-const fieldsByType = new Map<string, readonly string[]>([[generatorType, generatorFields]]);
+const fieldsByType = new Map<string, readonly string[]>([
+  [generatorType, generatorFields],
+  [turnType, []],
+]);
 for (const { type, identity } of services.values())
   fieldsByType.set(`pulumi-nodejs:dynamic/${type}`, [...identity, ...accountFields]);
 
@@ -50,13 +62,14 @@ export function readExport(text: string): StackExport {
     .flatMap(known);
   return {
     accounts: resources.filter(isAccount),
-    generators: resources.filter((each) => !isAccount(each)),
+    generators: resources.filter(({ type }) => type === generatorType),
+    turns: resources.filter(({ type }) => type === turnType),
     interrupted: interrupted.filter(isAccount),
   };
 }
 
 function isAccount({ type }: Resource): boolean {
-  return type !== generatorType;
+  return type !== generatorType && type !== turnType;
 }
 
 /** Without the parser's own words, which quote the text. */
@@ -98,7 +111,7 @@ function known(resource: Properties): Resource[] {
       type,
       inputs: facts(resource["inputs"], fields),
       outputs: facts(resource["outputs"], fields),
-      passwordFrom: passwordFrom(resource),
+      madeFrom: madeFrom(resource, decisive.get(type) ?? "password"),
     },
   ];
 }
@@ -112,9 +125,9 @@ function facts(properties: unknown, fields: readonly string[]): Facts {
   return Object.fromEntries(plain);
 }
 
-function passwordFrom(resource: Properties): string[] {
+function madeFrom(resource: Properties, property: string): string[] {
   const byProperty = record(resource["propertyDependencies"]);
-  const urns = "password" in byProperty ? byProperty["password"] : resource["dependencies"];
+  const urns = property in byProperty ? byProperty[property] : resource["dependencies"];
   return list(urns).filter((urn) => typeof urn === "string");
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { accountLines } from "../../cli/report/account-line";
+import { readExport } from "../../cli/report/read-export";
 import { type AccountsFile, type Fault, newEmulator, type TestEmulator } from "./emulator";
 import { checkout, newStack, type Stack } from "./harness";
 import {
@@ -334,4 +336,10 @@ test("the example: two MariaDB accounts from its accounts file", async () => {
   await stack.up();
   expect(await opensActive()).toBe("app_b");
   expect((await stack.up()).changes).toEqual({ same: 9 });
+
+  // What a report says is due is the pair's next turn: their own generators have no date.
+  const { outputs } = await stack.resource("app-turn");
+  const { stdout } = await stack.pulumi(["stack", "export"]);
+  const due = accountLines(readExport(stdout), Date.now()).map(({ nextDue }) => nextDue);
+  expect(due).toEqual([1, 2].map(() => Date.parse(String(outputs["nextRotation"]))));
 });

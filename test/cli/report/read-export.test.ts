@@ -60,7 +60,12 @@ test.each([
   ["a checkpoint without a deployment", '{"version":3,"checkpoint":{"stack":"dev"}}'],
   ["only others' resources", exportOf([{ urn: "urn:x", type: "aws:s3:Bucket" }, null, 7, {}])],
 ])("a stack with %s has no accounts", (_what, text) => {
-  expect(readExport(text)).toEqual({ accounts: [], generators: [], interrupted: [] });
+  expect(readExport(text)).toEqual({
+    accounts: [],
+    generators: [],
+    turns: [],
+    interrupted: [],
+  });
 });
 
 test("what only waits for its deletion is declared no more", () => {
