@@ -4,13 +4,16 @@
  */
 import { appendFileSync } from "node:fs";
 
-export type Part = "kills" | "outcomes" | "histories" | "leaks" | "lockouts" | "passwords";
+export type Part =
+  "kills" | "outcomes" | "histories" | "leaks" | "lockouts" | "passwords" | "schedules";
 
 export interface Amount {
   /** What a random test starts from. The same one makes the same choices. */
   readonly seed: number;
   /** Whether `npm run torture` asks. */
   readonly isTorture: boolean;
+  /** How many are told. */
+  readonly count: number;
   /** Whether that many are enough, or the time is over. */
   enough(done: number): boolean;
   /** For `jest.setTimeout`. */
@@ -34,6 +37,7 @@ export function amount(part: Part, inTests: number): Amount {
   return {
     seed: told?.seed ?? 1,
     isTorture: told !== null,
+    count: count ?? inTests,
     enough: (done) => (minutes === undefined ? done >= (count ?? inTests) : Date.now() >= endsAt),
     timeoutMs: told === null ? 20 * minuteMs : 24 * 60 * minuteMs,
   };

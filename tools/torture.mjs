@@ -16,6 +16,10 @@ const parts = {
   leaks: ["Canary secrets through every error path", "leaks"],
   lockouts: ["ServiceComb accounts under wrong passwords", "test/lock-out"],
   passwords: ["Generated passwords of each policy", "test/password/generator-statistics"],
+  schedules: [
+    "Accounts on a schedule, in turn and in waves",
+    "test/engine/(schedules|alternating|waves)",
+  ],
 };
 
 const help = `npm run torture -- [--minutes N] [--seed N] [--<part> N] …

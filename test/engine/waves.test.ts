@@ -1,4 +1,5 @@
 import type { AccountsFile } from "./emulator";
+import { amount } from "../torture";
 import { newEmulator, type TestEmulator } from "./emulator";
 import { newStack, type Stack } from "./harness";
 
@@ -64,6 +65,8 @@ async function written(emulator: TestEmulator, from: number): Promise<string[]> 
 /** Which wave each write belongs to. */
 const waveOf = (user: string) => Math.floor((Number(user.slice(4)) + 1) / 3);
 
+const { isTorture } = amount("schedules", 1);
+
 test("the waves go one after another, with any --parallel; then nothing changes", async () => {
   const { emulator, stack } = await newWaves();
   expect((await stack.up()).changes).toEqual({ same: 19 });
@@ -86,7 +89,7 @@ test("the waves go one after another, with any --parallel; then nothing changes"
   }
 });
 
-test.each([[[]], [["--continue-on-error"]]])(
+test.each(isTorture ? [[[]], [["--continue-on-error"]]] : [[["--continue-on-error"]]])(
   "a canary that fails stops all others, undrawn (%j); the next up resumes",
   async (args) => {
     const { emulator, stack } = await newWaves();
