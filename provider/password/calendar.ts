@@ -119,7 +119,7 @@ function local(moment: number, timeZone: string): DateTime {
 
 function timeOfDay(date: DateTime, since: number): number {
   // Not added to midnight: on two days of the year that is an hour off.
-  if (since === 24 * 60) return date.plus({ days: 1 }).toMillis();
+  if (since === 24 * 60) return date.plus({ days: 1 }).startOf("day").toMillis();
   return date.set({ hour: Math.floor(since / 60), minute: since % 60 }).toMillis();
 }
 

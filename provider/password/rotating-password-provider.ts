@@ -69,6 +69,8 @@ export function rotatingPasswordProvider(
       if (found.length > 0) return refused(news, found.map(invalidArgument));
       if (last !== undefined && last.version > 0 && inputs["initial"] !== undefined)
         warn(initialLeft(last));
+      if (last?.version === 0 && ![undefined, last.initial].includes(inputs["initial"] as string))
+        warn(initialChanged);
       // `problems` has just looked at every argument's type.
       const record = schedule(last, inputs as unknown as RotatingPasswordInputs, now);
       return { inputs: toWire({ ...providerText(news), ...inputs, ...record }, secretNames) };
@@ -174,6 +176,9 @@ function timeOrRefusal(clock: Clock): number | AccountPasswordError {
     throw error;
   }
 }
+
+const initialChanged =
+  "A RotatingPassword is given another initial than the one that it was created with, which stays in force: if that one was wrong, set the right password as currentPassword of the account and change a keeper, which rotates";
 
 function initialLeft({ version, generatedAt }: RotationRecord): string {
   return `A RotatingPassword of version ${version} (generated ${generatedAt}) is still given initial, which its first rotation made useless: take initial out of the program, and currentPassword of the account with it`;

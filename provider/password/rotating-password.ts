@@ -100,7 +100,8 @@ export interface RotatingPasswordArgs {
   /**
    * Makes rotations by `rotateEvery` later, by a part of so many hours that is always the same for
    * this resource's name: so a thousand passwords of one age do not rotate in one run. More than 0,
-   * and less than `rotateEvery`.
+   * and less than `rotateEvery`; with a `window` make it longer than the time from one window to
+   * the next, or all wait for the same one.
    *
    * @default None
    */
@@ -279,6 +280,12 @@ function checkArguments(name: string, args: RotatingPasswordArgs): void {
   const given: Partial<RotatingPasswordArgs> = args ?? {};
   const unknown = unknownArguments(Object.keys(given))[0];
   if (unknown !== undefined) throw refuse(unknown);
+  // The engine would never hear of it: a variable that is not set on one machine would rotate.
+  const unset = Object.entries(given.keepers ?? {}).find(([, value]) => value === undefined);
+  if (unset !== undefined)
+    throw refuse(
+      `keepers.${unset[0]} is undefined: a keeper that comes and goes rotates each time`,
+    );
   if (!isPolicy(given.policy))
     throw refuse(
       "policy must be one of this package's, such as tencentcloud.RedisInstancePassword.policy",

@@ -43,16 +43,15 @@ export interface RotationPeriodArgs {
  *   2026-01-01`.
  * @throws {@link AccountPasswordError} `INVALID_ARGUMENT`.
  */
-export function rotationPeriod({
-  every,
-  anchor,
-  compromisedBefore,
-  at,
-}: RotationPeriodArgs): string {
-  const names = Object.entries(every)
+export function rotationPeriod(args: RotationPeriodArgs): string {
+  const { every, anchor, compromisedBefore, at } = args;
+  const unknown = Object.keys(args).find((name) => !argumentNames.includes(name));
+  if (unknown !== undefined)
+    throw refuse(`${unknown} is not an argument: there are ${argumentNames.join(", ")}`);
+  const names = Object.entries(every ?? {})
     .filter(([, count]) => count !== undefined)
     .map(([name]) => name);
-  const { unit, count } = calendar.sizeOf(every);
+  const { unit, count } = calendar.sizeOf(every ?? {});
   if (names.join() !== unit || !Number.isInteger(count) || count < 1)
     throw refuse("every must have exactly one of days, weeks and months, a whole number from 1 on");
   const start = required("anchor", anchor, `a date, such as 2026-01-01, or ${timeForm}`);
@@ -65,10 +64,17 @@ export function rotationPeriod({
     throw refuse("compromisedBefore must not be in the future");
 
   const { last: began } = calendar.occurrences(start, every, calendar.utc, now);
-  if (began === undefined) return `before ${anchor}`;
-  if (compromised !== undefined && compromised > began)
-    return `compromised before ${compromisedBefore}`;
-  return anchor.includes("T") ? isoTime(began) : calendar.dateIn(calendar.utc, began);
+  if (compromised !== undefined && compromised > (began ?? -Infinity))
+    return `compromised before ${dateOrTime(compromised)}`;
+  if (began === undefined) return `before ${dateOrTime(start)}`;
+  return dateOrTime(began);
+}
+
+const argumentNames = ["every", "anchor", "compromisedBefore", "at"];
+
+/** The same text for the same moment, however it was written. */
+function dateOrTime(moment: number): string {
+  return isoTime(moment).replace("T00:00:00.000Z", "");
 }
 
 function timeOf(at: Date | string): number {

@@ -71,7 +71,7 @@ export function schedule(
   const kept = keep(last, news);
   const causes = [
     ...changedKeepers(last, news),
-    ...compromised(kept, news),
+    ...compromised(kept, news, now),
     ...tooOld(kept, news, now),
   ];
   if (causes.length === 0) return kept;
@@ -130,12 +130,19 @@ function changedKeepers(olds: RotationInputs, news: RotationInputs): string[] {
     .map((name) => (isUnknown(after[name]) ? unknown : `keeper ${JSON.stringify(name)} changed`));
 }
 
-/** A password of unknown age may have been made before any moment. */
-function compromised({ generatedAt }: RotationRecord, { compromisedBefore }: RotationInputs) {
+/**
+ * A password of unknown age may have been made before any moment; so may one that was made far in
+ * the future, by a clock that was wrong.
+ */
+function compromised(
+  { generatedAt }: RotationRecord,
+  { compromisedBefore }: RotationInputs,
+  now: number,
+): string[] {
   if (compromisedBefore === undefined) return [];
   if (isUnknown(compromisedBefore) || isUnknown(generatedAt)) return [unknown];
-  const isOlder =
-    (parseTime(generatedAt) ?? -Infinity) < (parseTime(compromisedBefore) ?? -Infinity);
+  const since = parseTime(generatedAt) ?? -Infinity;
+  const isOlder = since < (parseTime(compromisedBefore) ?? -Infinity) || since > now + day;
   return isOlder ? [`compromised before ${compromisedBefore}`] : [];
 }
 
@@ -166,7 +173,11 @@ interface Due {
 
 /** When the password of this record is to rotate by age or calendar. `undefined`: never. */
 function nextDue(
-  { generatedAt, adoptedAt }: Pick<RotationRecord, "generatedAt" | "adoptedAt">,
+  {
+    generatedAt,
+    adoptedAt,
+    reason: lastReason,
+  }: Pick<RotationRecord, "generatedAt" | "adoptedAt" | "reason">,
   { rotateEvery, window, spread, spreadSeed }: RotationInputs,
 ): Due | Unknown | undefined {
   if (rotateEvery === undefined) return undefined;
@@ -183,10 +194,33 @@ function nextDue(
     return at === undefined ? undefined : { at, reason: (now) => ageReason(now - since, interval) };
   }
   const anchor = anchorTime(interval.anchor, timeZone);
-  const { next } = calendar.occurrences(anchor, interval, timeZone, since);
+  const occurrencesAt = (moment: number) =>
+    calendar.occurrences(anchor, interval, timeZone, moment);
+  // A rotation that spread or window made late may come after the next occurrence: that one is not
+  // served by it.
+  const { next } = occurrencesAt(served(lastReason, timeZone, occurrencesAt) ?? since);
   const at = within(window, next + offset);
-  const reason = `calendar ${calendar.dateIn(timeZone, next)}`;
-  return at === undefined ? undefined : { at, reason: () => reason };
+  if (at === undefined) return undefined;
+  const reason = (now: number) => {
+    const newest = Math.max(next, occurrencesAt(now - offset).last ?? next);
+    return `${byCalendar}${calendar.dateIn(timeZone, newest)}`;
+  };
+  return { at, reason };
+}
+
+const byCalendar = "calendar ";
+
+/** The occurrence for which the last rotation was, if it was for one. */
+function served(
+  reason: string,
+  timeZone: string,
+  occurrencesAt: (moment: number) => { readonly next: number },
+): number | undefined {
+  if (!reason.startsWith(byCalendar)) return undefined;
+  const date = reason.slice(byCalendar.length);
+  const { next } = occurrencesAt(calendar.midnight(date, timeZone) - 1);
+  // After another anchor or interval was given it is none.
+  return calendar.dateIn(timeZone, next) === date ? next : undefined;
 }
 
 /** A date alone begins at midnight where the window is. */

@@ -173,7 +173,7 @@ describe("a due rotation", () => {
     ["of weeks", { weeks: 2 }, "age 20 days > 14"],
     ["of one month", { months: 1 }, "age 31 days >= 1 month"],
     ["of months", { months: 3 }, "age 90 days >= 3 months"],
-    ["of the calendar", { months: 1, anchor: "2026-01-15" }, "calendar 2026-01-15"],
+    ["of the calendar", { months: 1, anchor: "2026-01-15" }, "calendar 2026-02-15"],
   ])("%s says why", (_, rotateEvery, reason) => {
     const generator = new Generator({ rotateEvery }, start);
     const elapsed = Number(/\d+/.exec(reason)![0]);
@@ -205,5 +205,39 @@ describe("a due rotation", () => {
     const generator = new Generator({ rotateEvery: { months: 1, anchor: "2026-02-01" }, window }, start); // prettier-ignore
     expect(generator.last.nextRotation).toBe("2026-01-31T16:00:00.000Z");
     expect(generator.run(at("2026-01-31T16:00:00Z"))).toBe("calendar 2026-02-01");
+  });
+
+  test("that spread and window made late serves its own occurrence, not the next one", () => {
+    const window = { days: ["Sat"], from: "02:00", to: "04:00", timeZone: "UTC" };
+    const rotateEvery = { weeks: 1, anchor: "2026-01-03" };
+    const spread = { hours: 160 };
+    const generator = new Generator({ rotateEvery, window, spread, spreadSeed: "b" }, start);
+    const days: string[] = [];
+    for (let now = start; now < start + 60 * day; now += hour)
+      if (generator.run(now) !== undefined) days.push(iso(now).slice(5, 10));
+    expect(days).toEqual(["01-10", "01-17", "01-24", "01-31", "02-07", "02-14", "02-21", "02-28"]);
+  });
+
+  test("of the calendar names the newest occurrence that has passed", () => {
+    const rotateEvery = { months: 3, anchor: "2026-01-01" };
+    const inputs = { initial: "x", initialGeneratedAt: "2025-03-15", rotateEvery };
+    const generator = new Generator(inputs, at("2026-11-22"));
+    expect(generator.run(at("2026-11-23"))).toBe("calendar 2026-10-01");
+    expect(generator.last.nextRotation).toBe("2027-01-01T00:00:00.000Z");
+  });
+
+  test("after a compromise is not kept back by a clock that was years ahead", () => {
+    const generator = new Generator({ rotateEvery: { days: 90 } }, at("2030-01-01"));
+    generator.inputs = { rotateEvery: { days: 90 }, compromisedBefore: "2026-11-01" };
+    expect(generator.run(at("2026-11-22"))).toBe("compromised before 2026-11-01");
+    expect(generator.run(at("2026-11-23"))).toBeUndefined();
+  });
+
+  test("does not come because spread was added to what is fresh", () => {
+    const inputs = { rotateEvery: { weeks: 1, anchor: "2026-01-03" } };
+    const generator = new Generator(inputs, at("2026-01-01"));
+    expect(generator.run(at("2026-01-03T00:10:00Z"))).toBe("calendar 2026-01-03");
+    generator.inputs = { ...inputs, spread: { hours: 72 }, spreadSeed: "b" };
+    expect(generator.run(at("2026-01-08T00:00:00Z"))).toBeUndefined();
   });
 });

@@ -109,6 +109,7 @@ describe("RotatingPassword", () => {
     ["a policy's name", { policy: redisPolicy.name }],
     ["an object that is no policy", { policy: { ...redisPolicy } }],
     ["an argument that does not exist", { policy: redisPolicy, weeks: 2 }],
+    ["a keeper that is not set", { policy: redisPolicy, keepers: { release: undefined } }],
     ["an output as an argument", { policy: redisPolicy, version: 1 }],
   ])("refuses %s", (_, args) => {
     expect(() => new RotatingPassword("cache", args as RotatingPasswordArgs)).toThrow(

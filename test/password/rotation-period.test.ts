@@ -15,6 +15,8 @@ test.each<[string, Partial<RotationPeriodArgs>, string]>([
   ["from a time of day", { anchor: "2026-01-01T06:00:00Z", at: "2026-04-02" }, "2026-04-01T06:00:00.000Z"], // prettier-ignore
   ["with a compromise in it", { at: "2026-05-17", compromisedBefore: "2026-05-02" }, "compromised before 2026-05-02"], // prettier-ignore
   ["with a compromise before it", { at: "2026-05-17", compromisedBefore: "2026-03-02" }, "2026-04-01"], // prettier-ignore
+  ["with a compromise before the anchor", { anchor: "2027-01-01", at: "2026-05-17", compromisedBefore: "2026-05-02" }, "compromised before 2026-05-02"], // prettier-ignore
+  ["with a compromise in full", { at: "2026-05-17", compromisedBefore: "2026-05-02T00:00:00Z" }, "compromised before 2026-05-02"], // prettier-ignore
   ["after the one with a compromise", { at: "2026-07-17", compromisedBefore: "2026-05-02" }, "2026-07-01"], // prettier-ignore
 ])("%s", (_, args, expected) => {
   expect(rotationPeriod({ ...quarterly, ...args })).toBe(expected);
@@ -43,6 +45,8 @@ describe("the clock", () => {
 });
 
 test.each<[string, object, string]>([
+  ["a slip", { compromiseBefore: "2026-01-01" }, "compromiseBefore"],
+  ["nothing", { every: undefined }, "every"],
   ["no unit", { every: {} }, "every"],
   ["two units", { every: { days: 1, weeks: 1 } }, "every"],
   ["another unit", { every: { years: 1 } }, "every"],
