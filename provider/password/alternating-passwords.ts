@@ -78,9 +78,10 @@ export type AlternatingAccount<Args extends AccountPasswordArgs> = Omit<
  * their passwords as they are. With `--target` name the whole pair, such as
  * `--target='**AlternatingPasswords$**::app-*'`: who waits for whom changes with each turn, and a
  * part of the pair may end in the engine's "Duplicate resource URN", without harm. While a change
- * is unfinished (a run failed or was killed) do not run with a `--target` or `--exclude` that leaves
- * the pair out: the outputs would then name the unfinished account. `--replace` of `<name>-turn`
- * while the second account is active counts the next rotation as taken: rotate once more.
+ * is unfinished (a run failed or was killed) do not run with a `--target` or `--exclude` that
+ * leaves the pair out: the outputs would then name the unfinished account. `--replace` of
+ * `<name>-turn` while the second account is active counts the next rotation as taken: rotate once
+ * more.
  *
  * It has seven children: `<name>-turn`, a `RotatingPassword` that decides when (its own password is
  * used nowhere), and as `<name>-0` and `<name>-1` for each account a `Turn`, which remembers its
