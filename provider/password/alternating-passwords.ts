@@ -77,11 +77,9 @@ export type AlternatingAccount<Args extends AccountPasswordArgs> = Omit<
  * passwords work, with `currentPassword`, one login for each. `destroy` leaves the accounts and
  * their passwords as they are. With `--target` name the whole pair, such as
  * `--target='**AlternatingPasswords$**::app-*'`: who waits for whom changes with each turn, and a
- * part of the pair may end in the engine's "Duplicate resource URN", without harm. While a change
- * is unfinished (a run failed or was killed) do not run with a `--target` or `--exclude` that
- * leaves the pair out: the outputs would then name the unfinished account. `--replace` of
- * `<name>-turn` while the second account is active counts the next rotation as taken: rotate once
- * more.
+ * part of the pair may end in the engine's "Duplicate resource URN", without harm. `--replace` of
+ * `<name>-turn` while the second account is active counts the next rotation as taken, which a line
+ * says: rotate once more.
  *
  * It has seven children: `<name>-turn`, a `RotatingPassword` that decides when (its own password is
  * used nowhere), and as `<name>-0` and `<name>-1` for each account a `Turn`, which remembers its
@@ -160,7 +158,7 @@ export class AlternatingPasswords<Args extends AccountPasswordArgs = AccountPass
           // other. At the beginning neither is in use, so neither waits.
           other: schedule.version.apply((due) =>
             due > 1 && lastTurn(index, due) === due
-              ? progress(members[index === 0 ? 1 : 0])
+              ? progress(members[other(index)])
               : pulumi.output(undefined),
           ),
           account: userName(account as unknown as { userName: pulumi.Input<string> }),
@@ -178,24 +176,28 @@ export class AlternatingPasswords<Args extends AccountPasswordArgs = AccountPass
       );
       const accountArgs = { ...account, password: generator } as unknown as Args;
       const resource = new type(`${name}-${index}`, accountArgs, child);
-      return { turn, account: resource, userName: userName(resource) };
+      return { turn, generator, account: resource, userName: userName(resource) };
     };
     const members = [declare(0), declare(1)] as const;
 
     const active = pulumi
       .all([members[0].turn.turn, members[1].turn.turn])
-      .apply(([first, second]) => (first > second ? 0 : 1));
+      .apply(([first, second]) => {
+        const newest = first > second ? 0 : 1;
+        return isFinished(members[newest]).apply((is) => (is ? newest : other(newest)));
+      });
     this.active = {
       userName: active.apply((index) => members[index].userName),
       password: active.apply((index) => members[index].account.password),
     };
-    this.standby = { userName: active.apply((index) => members[index === 0 ? 1 : 0].userName) };
+    this.standby = { userName: active.apply((index) => members[other(index)].userName) };
     this.registerOutputs({ active: this.active, standby: this.standby });
   }
 }
 
 interface Member {
   readonly turn: Turn;
+  readonly generator: RotatingPassword;
   readonly account: AccountPassword;
   readonly userName: pulumi.Output<string>;
 }
@@ -203,6 +205,25 @@ interface Member {
 /** Known when the account's password is confirmed, in this run or in an earlier one. */
 function progress({ turn, account }: Member) {
   return pulumi.output({ turn: turn.turn, changedAt: account.changedAt });
+}
+
+/**
+ * Whether the account has the password of its last turn. A run that failed or was killed may have
+ * left it without, and a later one may not touch it (`--target`): the engine then hands out what is
+ * stored. An account that this run changes hands out nothing before it is confirmed.
+ */
+function isFinished({ turn, generator, account }: Member): pulumi.Output<boolean> {
+  return pulumi
+    .all([turn.turn, generator.keepers, generator.version, account.passwordVersion])
+    .apply(([taken, keepers, drawn, has]) => {
+      if (keepers?.["turn"] !== String(taken) || has !== drawn) return false;
+      // A preview cannot know the status of what will be changed.
+      return pulumi.runtime.isDryRun() || account.status.apply((status) => status !== "unknown");
+    }) as pulumi.Output<boolean>;
+}
+
+function other(index: 0 | 1): 0 | 1 {
+  return index === 0 ? 1 : 0;
 }
 
 function userName<T>(account: { readonly userName: T } | { readonly accountName: T }): T {

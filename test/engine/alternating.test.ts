@@ -256,6 +256,48 @@ test("the run that confirms a late change leaves the account in use alone, and s
   expect((await stack.up()).changes).toEqual({ same: 9 });
 });
 
+test("a run that leaves an unfinished pair out leaves the outputs as they were", async () => {
+  const program = (n: number) =>
+    `${pairProgram([mariadb], release(n))}
+import { RotatingPassword } from "pulumi-account-passwords";
+new RotatingPassword("other", { policy: tencentcloud.TcrServiceAccountPassword.policy });`;
+  const { emulator, stack } = await newPairs([mariadb], release(1));
+  stack.setProgram(program(1));
+  await stack.up();
+  const before = await stack.outputs();
+  const { urn } = await stack.resource("other");
+  const othersOnly = { args: [`--target=${urn}`] };
+  const expectOutputs = async () => {
+    await stack.up(othersOnly);
+    expect(await stack.outputs()).toEqual(before);
+  };
+
+  stack.setProgram(program(2));
+  for (const fault of [
+    { when: "before", what: "error:UnauthorizedOperation.PermissionDenied" },
+    { when: "after", what: "reset" },
+  ] as const) {
+    await emulator.addFaults(...everyWrite(fault));
+    stack.setProgram(program(2).replaceAll("{ ...", "{ timeoutSeconds: 1, ..."));
+    await stack.up({ expect: "failure" });
+    await emulator.clearFaults();
+    await expectOutputs();
+  }
+  await stack.up();
+  expect(await activeIndexes(stack, emulator, [mariadb])).toEqual([1]);
+
+  Object.assign(before, await stack.outputs());
+  stack.setProgram(program(3));
+  await emulator.addFaults(...everyWrite({ when: "before", what: "hang" }));
+  const run = stack.spawnUp();
+  await stack.untilState((text) => text.includes('"turn":"3"'));
+  await run.killAll();
+  await stack.endProcesses();
+  await emulator.clearFaults();
+  await stack.cancel();
+  await expectOutputs();
+});
+
 test("accounts with currentPassword are taken over without a call", async () => {
   const emulator = await newEmulator({ accounts: accountsOf(pairs) });
   const stack = await newStack({
@@ -319,7 +361,7 @@ const other = new RotatingPassword("other", { policy: tencentcloud.TcrServiceAcc
   await stack.up({ args: [`--replace=${urn}`] });
   expect(await activeIndexes(stack, emulator, [mariadb])).toEqual([0]);
   stack.setProgram(fromOther.replace("other.id", "'4'"));
-  await stack.up();
+  expect((await stack.up()).text).not.toContain("counts as taken");
   expect(await activeIndexes(stack, emulator, [mariadb])).toEqual([1]);
 
   const active = await activeOf(stack, emulator, mariadb);
