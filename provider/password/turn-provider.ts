@@ -77,6 +77,12 @@ export function turnProvider(
         inform(
           `Account ${JSON.stringify(account)}: its password changes with the next \`pulumi up\`, because the one used in turn with it was changed only now, and consumers have yet to take that up`,
         );
+      // In the account's own turn only: it meets the other's turns as well.
+      const counts = record.met === due && record.turn === last?.turn && record.met !== last.met;
+      if (counts && given.other !== undefined)
+        inform(
+          `Account ${JSON.stringify(account)}: the rotation that is due counts as taken, because this account is the active one already: its last turn ended late, or the schedule was replaced; if a new password is needed now, change a keeper`,
+        );
       const text = "__provider" in news ? { __provider: news["__provider"] } : {};
       return { inputs: { ...text, ...record } };
     },

@@ -105,4 +105,17 @@ describe("turnProvider", () => {
     expect(await stack.up(program)).toBe("update");
     expect(stack.outputs).toEqual({ __provider: "text", turn: 3 });
   });
+
+  test("says once that a turn counts as taken", async () => {
+    const log = jest.spyOn(console, "error").mockImplementation();
+    const stack = new Stack(() => turnProvider(never), "2026-03-01");
+    await stack.up({ due: 2, account: "b" });
+    const program = { due: 4, account: "b", other: other(-1) };
+    expect(await stack.up(program)).toBe("same");
+    expect(stack.inputs).toMatchObject({ turn: 0, met: 4 });
+    expect(log.mock.calls.join()).toMatch(/^Account "b": the rotation that is due counts as taken/);
+    await stack.up(program);
+    expect(log).toHaveBeenCalledTimes(1);
+    log.mockRestore();
+  });
 });
