@@ -3,6 +3,8 @@ import { parseTime } from "../../provider/password/clock";
 import { services } from "../../provider/services";
 import type { Facts, Resource, StackExport } from "./read-export";
 
+const day = 24 * 60 * 60 * 1000;
+
 export type Status = "confirmed" | "adopted" | "unknown" | "interrupted" | "drift";
 
 export interface AccountLine {
@@ -86,12 +88,18 @@ function lineOf(
     drift,
     revision: wholeNumber(outputs, "revision"),
     changedAt,
-    age: madeAt === undefined ? undefined : Math.max(0, now - madeAt),
+    age: ageSince(madeAt, now),
     reason: text(generator?.inputs, "reason"),
     nextDue: time(schedule?.inputs, "nextRotation"),
     behind: !isUnsettled(status) && isBehind(account, generator),
     requestId: text(outputs, "requestId"),
   };
+}
+
+/** Clocks differ a little; a time further ahead is of a wrong one, and nobody knows the age. */
+function ageSince(madeAt: number | undefined, now: number): number | undefined {
+  if (madeAt === undefined || madeAt > now + day) return undefined;
+  return Math.max(0, now - madeAt);
 }
 
 /**

@@ -51,7 +51,9 @@ export function advice({ lines }: Report): string[] {
     any(({ concerns }) => concerns.includes("drift"))
       ? "drift: `pulumi up` sets the declared password again"
       : "",
-    any(({ concerns }) => concerns.includes("overdue")) ? "overdue: `pulumi up` rotates" : "",
+    any(({ concerns }) => concerns.includes("overdue"))
+      ? "overdue: `pulumi up` rotates, within its window if it has one"
+      : "",
   ].filter(Boolean);
 }
 

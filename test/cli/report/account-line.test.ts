@@ -183,3 +183,8 @@ test("times and numbers that are none are absent; an age is never below zero", (
   const ahead = { changedAt: daysFromNow(1) };
   expect(lineOf([account("cache", { outputs: ahead })]).age).toBe(0);
 });
+
+test("an age by a clock that was wrong is unknown", () => {
+  expect(lineOf(generated("cache", { generated: 0.5 })).age).toBe(0);
+  expect(lineOf(generated("cache", { generated: 2 })).age).toBeUndefined();
+});

@@ -27,7 +27,7 @@ Redis    ap-guangzhou/crs-well     confirmed    2   20d  2026-07-10   age 90 day
 5 accounts: 1 unknown, 1 drift, 1 overdue, 1 older than 95d, 1 due within 7 days
 unknown, interrupted: \`pulumi up\` finishes the change. What stays interrupted after it: \`pulumi refresh --clear-pending-creates\`
 drift: \`pulumi up\` sets the declared password again
-overdue: \`pulumi up\` rotates
+overdue: \`pulumi up\` rotates, within its window if it has one
 `,
   );
 });
