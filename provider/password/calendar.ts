@@ -79,7 +79,7 @@ export function nextWithin(window: Window, moment: number): number | undefined {
     const date = today.plus({ days: n });
     const start = timeOfDay(date, from);
     const end = timeOfDay(to > from ? date : date.plus({ days: 1 }), to);
-    // The hour that is skipped in spring is no window.
+    // A window that lies within the hour that is skipped in spring is none that day.
     if (Math.max(moment, start) < end) return Math.max(moment, start);
   }
   return undefined;
@@ -120,7 +120,10 @@ function local(moment: number, timeZone: string): DateTime {
 function timeOfDay(date: DateTime, since: number): number {
   // Not added to midnight: on two days of the year that is an hour off.
   if (since === 24 * 60) return date.plus({ days: 1 }).startOf("day").toMillis();
-  return date.set({ hour: Math.floor(since / 60), minute: since % 60 }).toMillis();
+  const time = date.set({ hour: Math.floor(since / 60), minute: since % 60 });
+  const exists = time.hour * 60 + time.minute === since;
+  // In the hour that is skipped in spring: the first moment after it.
+  return (exists ? time : time.startOf("hour")).toMillis();
 }
 
 /** Loaded when a schedule first needs it: most programs only declare one. */

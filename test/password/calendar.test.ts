@@ -65,6 +65,7 @@ describe("a window", () => {
     ["on another day of the week", { ...night, days: ["sat", "Sunday"] }, "2026-01-12T02:00Z", "2026-01-17T01:00:00.000Z"], // prettier-ignore
     ["in one that began yesterday", { ...night, from: "22:00", days: ["Friday"] }, "2026-01-10T02:00Z", "2026-01-10T02:00:00.000Z"], // prettier-ignore
     ["up to midnight", { ...night, from: "22:00", to: "24:00" }, "2026-01-10T22:59Z", "2026-01-10T22:59:00.000Z"], // prettier-ignore
+    ["that begins in the hour that summer time skips", { ...night, from: "02:30", to: "04:00", days: ["sun"] }, "2026-03-28T12:00Z", "2026-03-29T01:00:00.000Z"], // prettier-ignore
     ["that summer time skips", { ...night, from: "02:00", to: "03:00", days: ["sun"] }, "2026-03-28T12:00Z", "2026-04-05T00:00:00.000Z"], // prettier-ignore
     ["that comes twice in autumn", { ...night, from: "02:00", to: "03:00" }, "2026-10-25T01:30Z", "2026-10-25T01:30:00.000Z"], // prettier-ignore
   ])("%s", (_, window, moment, expected) => {
