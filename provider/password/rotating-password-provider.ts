@@ -11,7 +11,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AccountPasswordError } from "../errors";
 import { forgottenPasswords } from "../forgotten-passwords";
 import { warn } from "../report";
-import { toWire } from "../secret";
+import { isUnknown, toWire } from "../secret";
 import { type Clock, rotationClock } from "./clock";
 import { entropyBits, generatePassword } from "./generator";
 import type { PasswordPolicy } from "./policy";
@@ -69,8 +69,7 @@ export function rotatingPasswordProvider(
       if (found.length > 0) return refused(news, found.map(invalidArgument));
       if (last !== undefined && last.version > 0 && inputs["initial"] !== undefined)
         warn(initialLeft(last));
-      if (last?.version === 0 && ![undefined, last.initial].includes(inputs["initial"] as string))
-        warn(initialChanged);
+      if (last?.version === 0 && isOther(inputs["initial"], last.initial)) warn(initialChanged);
       // `problems` has just looked at every argument's type.
       const record = schedule(last, inputs as unknown as RotatingPasswordInputs, now);
       return { inputs: toWire({ ...providerText(news), ...inputs, ...record }, secretNames) };
@@ -182,6 +181,15 @@ const initialChanged =
 
 function initialLeft({ version, generatedAt }: RotationRecord): string {
   return `A RotatingPassword of version ${version} (generated ${generatedAt}) is still given initial, which its first rotation made useless: take initial out of the program, and currentPassword of the account with it`;
+}
+
+/** Whether both are given and known, and differ. */
+function isOther(given: unknown, before: unknown): boolean {
+  return [given, before].every(isKnown) && given !== before;
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== undefined && !isUnknown(value);
 }
 
 /** The password that version 0 is; nobody can say how it was made. */

@@ -148,7 +148,6 @@ describe("a change that leaves the password as it is", () => {
     ["rotateEvery", { rotateEvery: { days: 60 } }],
     ["length", { length: 25 }],
     ["policy", { policy: tcrPolicy.name }],
-    ["initial", { initial: "another" }],
     ["initial taken out", { initial: undefined }],
     ["initialGeneratedAt", { initialGeneratedAt: "2025-12-31T00:00:00Z" }],
   ])("is no update: %s", async (_, change) => {
@@ -316,6 +315,18 @@ describe("check", () => {
     expect(said).toEqual([expect.stringContaining("initial")]);
     expect(said[0]).not.toContain(initial);
     expect(said[0]).not.toContain("\n");
+  });
+
+  test("warns of another initial than the one in force, where both are known", async () => {
+    await stack.up({ policy, initial: "Zx81-secret" });
+    await stack.up({ policy });
+    await stack.up({ policy, initial: "Zx82-secret" });
+    await stack.up({ policy, initial: "Zx82-secret" });
+    await stack.preview({ policy, initial: unknown });
+    expect(said).toEqual([]);
+    expect(await stack.up({ policy, initial: "Zx83-secret" })).toBe("same");
+    expect(said).toEqual([expect.stringContaining("another initial")]);
+    expect(said[0]).not.toContain("Zx8");
   });
 
   test("fails when the clock is set wrongly", async () => {
