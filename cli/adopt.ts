@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { AccountPasswordError } from "../provider/errors";
 import { rotationClock } from "../provider/password/clock";
 import { parseAccountsCsv } from "./adopt/accounts-csv";
-import { help, parseOptions, UsageError } from "./adopt/options";
+import { help, parseOptions } from "./adopt/options";
 import type { AdoptOptions } from "./adopt/options";
 import { adoptingProgram } from "./adopt/program";
 
@@ -17,7 +17,8 @@ class FileError extends Error {
  * Prints the program on standard output, or what is wrong on standard error and then nothing else.
  *
  * @param args What stands behind `adopt` on the command line.
- * @returns The exit status: 0; 1 for a file that is wrong; 2 for misuse.
+ * @returns The exit status: 0; 1 for a file that is wrong.
+ * @throws A mistake in the command line, as `UsageError`.
  */
 export async function adopt(args: readonly string[]): Promise<number> {
   try {
@@ -25,11 +26,6 @@ export async function adopt(args: readonly string[]): Promise<number> {
     await print(options === undefined ? help : await outputFor(options));
     return 0;
   } catch (error) {
-    if (error instanceof UsageError) {
-      complain(error.message);
-      process.stderr.write("Try: pulumi-account-passwords adopt --help\n");
-      return 2;
-    }
     if (!(error instanceof FileError || error instanceof AccountPasswordError)) throw error;
     complain(error.message);
     return 1;

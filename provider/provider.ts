@@ -6,14 +6,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AccountPasswordProvider } from "./account-provider";
 import { AccountPasswordError } from "./errors";
 import { guarded } from "./guard";
+import { secretNames as generatorSecrets } from "./password/rotating-password-inputs";
 import { rotatingPasswordProvider } from "./password/rotating-password-provider";
 import { turnProvider } from "./password/turn-provider";
 import { waveProvider } from "./password/wave-provider";
 import { services } from "./services";
 import { secretNames } from "./state";
-
-/** Secret properties of a `RotatingPassword`. */
-const generatorSecrets = ["result", "previous", "history", "initial"];
 
 /**
  * The provider of one kind of resource.

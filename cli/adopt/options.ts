@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { mostOf } from "../../provider/password/rotating-password-inputs";
+import { readArguments, UsageError } from "../arguments";
 import { languages, type Language, type RotationInterval } from "./program";
 
 export const help = `Usage: pulumi-account-passwords adopt --from accounts.csv [options]
@@ -25,11 +25,6 @@ The first line of the CSV names its columns, in any order:
 
 Passwords do not belong into it. The status is 1 when the file is wrong, and 2 for misuse.
 `;
-
-/** A mistake in the command line. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 export interface AdoptOptions {
   /** A path, or `-`. */
@@ -57,20 +52,14 @@ export function parseOptions(args: readonly string[]): AdoptOptions | undefined 
 
 function parseAll(args: readonly string[]) {
   const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        from: text,
-        "rotate-every": text,
-        language: text,
-        out: text,
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const options = {
+    from: text,
+    "rotate-every": text,
+    language: text,
+    out: text,
+    help: { type: "boolean", short: "h" },
+  } as const;
+  return readArguments({ args: [...args], options }).values;
 }
 
 const units = { d: "days", w: "weeks", m: "months" } as const;

@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from "../../../cli/adopt/options";
+import { parseOptions } from "../../../cli/adopt/options";
+import { UsageError } from "../../../cli/arguments";
 
 const defaults = {
   from: "a.csv",
