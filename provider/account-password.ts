@@ -105,6 +105,18 @@ export abstract class AccountPassword extends pulumi.CustomResource {
    */
   declare readonly vendorModifiedAt: pulumi.Output<string | undefined>;
 
+  /**
+   * With `verify`: what the last login with this password has shown. `"inconclusive"`: it could not
+   * be tried, which says nothing of the password. While it is `"refused"` each `pulumi up` logs in
+   * again, and fails with `VERIFICATION_REFUSED` if that is refused too.
+   */
+  declare readonly verification: pulumi.Output<"accepted" | "refused" | "inconclusive" | undefined>;
+  /**
+   * When a login was accepted last; ISO time, UTC. Before `changedAt`: with an earlier password. A
+   * `refresh` whose login is accepted again does not move it.
+   */
+  declare readonly verifiedAt: pulumi.Output<string | undefined>;
+
   /** @internal */
   constructor(
     service: AccountService,

@@ -1,4 +1,5 @@
 /** The engine's six questions, answered for one kind of account. */
+import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, idOf, nameOf } from "./account-service";
 import type { Account, AccountService, CallContext, Presence } from "./account-service";
@@ -6,11 +7,11 @@ import { changePassword } from "./change-password";
 import type { ChangeResult } from "./change-password";
 import { checkInputs } from "./check-inputs";
 import { Deadline } from "./deadline";
-import { driftSeen } from "./drift";
+import { driftSeen, loginSeen } from "./drift";
 import { watchEngine } from "./engine-watch";
 import { AccountPasswordError, InitializationFailure } from "./errors";
 import { changesOfThisRun } from "./changes-of-this-run";
-import { changeFailed, changeImpossible, changeUnsettled } from "./explain";
+import { changeFailed, changeImpossible, changeUnsettled, verificationRefused } from "./explain";
 import { redact } from "./redact";
 import { forgottenPasswords } from "./forgotten-passwords";
 import { inform, warn } from "./report";
@@ -19,7 +20,11 @@ import { isLoopbackHost, settings } from "./settings";
 import type { Configuration } from "./settings";
 import { accountOf, inputsOf, noDrift, wire } from "./state";
 import type { Inputs, Outputs, Status } from "./state";
-import { triedPasswords, triesOf } from "./tried-passwords";
+import { triedPasswords, triesOf, withTry } from "./tried-passwords";
+import type { TriedPasswords } from "./tried-passwords";
+import type { Verdict } from "./verification/verification";
+import { verifyPassword } from "./verification/verify-password";
+import { wrongTries } from "./wrong-tries";
 
 /** Ids of accounts that this run declares: what is deleted and declared again is not lost. */
 const declaredIds = new Set<string>();
@@ -69,8 +74,13 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           : `${subject}: which password is live is unknown${since}; the next update tries those that it is given`,
       );
     }
-    // Whether anything changed is left to the engine: so the preview shows which inputs.
-    return Promise.resolve({ replaces });
+    const verifiesAgain = olds.verification === "refused" && news.verify !== undefined;
+    if (verifiesAgain)
+      inform(
+        `${describe(service, account)}: the last login with its password was refused; the next update logs in again`,
+      );
+    // Whether anything else changed is left to the engine: so the preview shows which inputs.
+    return Promise.resolve({ replaces, ...(verifiesAgain ? { changes: true } : {}) });
   }
 
   async create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult> {
@@ -83,7 +93,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     if (password === currentPassword) {
       adoptedPasswords.set(id, password);
       this.noteState(account, { password });
-      const outs = wire({ ...inputs, ...adopted, endpoint: host });
+      const outs = await this.verified(id, account, { ...inputs, ...adopted, endpoint: host });
       return { id, outs };
     }
     const outs = await this.change(id, account, inputs, undefined);
@@ -104,7 +114,12 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     const { host } = service.endpoint(account, this.settings);
     const untried =
       service.needsCurrent !== undefined && newlyGiven(news, olds).newlyGiven !== undefined;
-    return { outs: wire({ ...kept(olds), ...news, ...stillUntried(untried), endpoint: host }) };
+    const outputs = { ...kept(olds), ...news, ...stillUntried(untried), endpoint: host };
+    return {
+      outs: isVerified(news, olds)
+        ? wire({ ...outputs, ...keptVerification(news, olds) })
+        : await this.verified(id, account, outputs, { before: olds }),
+    };
   }
 
   async read(id: string, props: Outputs): Promise<pulumi.dynamic.ReadResult> {
@@ -126,7 +141,8 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
     }
     const seen = driftSeen(props, presence, service.modificationTimeOf);
     this.warnOfSeen(account, props, presence, seen);
-    return this.readResult(id, props, { ...props, ...seen });
+    const proved = await this.verifiedOnRefresh(account, { ...props, ...seen });
+    return this.readResult(id, props, { ...props, ...seen, ...proved });
   }
 
   delete(id: string, props: Outputs): Promise<void> {
@@ -192,7 +208,7 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         await this.warnAfterChange(account, news);
         const changedAt = now();
         changesOfThisRun.note(changedAt);
-        return wire({
+        const outputs = {
           ...news,
           status: "confirmed" satisfies Status,
           changedAt,
@@ -202,7 +218,8 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
           drift: noDrift,
           endpoint,
           ...triedPasswords(triesOf(result)),
-        });
+        } as Outputs;
+        return this.verified(id, account, outputs, { before: olds, changedNow: true });
       }
       case "refused":
         throw changeFailed(about, result.failure, olds);
@@ -215,6 +232,63 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
         );
       }
     }
+  }
+
+  /** The outputs, with what a login shows if `verify` asks for one. */
+  private async verified(
+    id: string,
+    account: Account,
+    outputs: Outputs,
+    { before, changedNow = false }: { before?: Outputs | undefined; changedNow?: boolean } = {},
+  ): Promise<Record<string, unknown>> {
+    const { service } = this;
+    const { verify, password } = outputs;
+    if (verify === undefined || password === undefined) return wire(outputs);
+    const verdict = await verifyPassword({
+      service,
+      account,
+      password,
+      verify,
+      context: this.context(outputs),
+      patient: true,
+    });
+    const name = describe(service, account);
+    if (verdict.kind === "inconclusive")
+      warn(
+        `${name}: not verified by a login: ${verdict.says}${changedNow ? "; the vendor has confirmed the change" : ""}`,
+      );
+    const properties = { ...outputs, ...recorded(verdict, outputs, before, changedNow) };
+    if (verdict.kind !== "refused") return wire(properties);
+    const about = { name, accountName: nameOf(service, account) };
+    throw new InitializationFailure(
+      verificationRefused(about, verdict.says, outputs, changedNow),
+      id,
+      wire({ ...properties, __provider: outputs["__provider"] }),
+    );
+  }
+
+  /** Only where `verify` asks for that too, and once. */
+  private async verifiedOnRefresh(account: Account, props: Outputs): Promise<Outputs> {
+    const { service } = this;
+    const { verify, password } = props;
+    if (verify?.onRefresh !== true || password === undefined) return {};
+    const verdict = await verifyPassword({
+      service,
+      account,
+      password,
+      verify,
+      context: this.context(props),
+      patient: false,
+    });
+    const subject = describe(service, account);
+    const seen = loginSeen(props, verdict, now());
+    if (verdict.kind === "inconclusive")
+      warn(`${subject}: not verified by a login: ${verdict.says}`);
+    if (verdict.kind === "refused")
+      warn(
+        `${subject}: the login with its password is refused: ${verdict.says}; the next update ${(seen.drift ?? noDrift) === noDrift ? "logs in again" : "sets the declared password again"}`,
+      );
+    return { ...seen, ...triedBy(verdict, props) };
   }
 
   /** Briefly: the change is done, and only this run knows it. */
@@ -296,8 +370,8 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
 /** A change that is done waits no longer for what is only worth a warning. */
 const secondsForWarnings = 5;
 
-const adopted = {
-  status: "adopted" satisfies Status,
+const adopted: Outputs = {
+  status: "adopted",
   changedAt: "",
   requestId: "",
   revision: 0,
@@ -334,6 +408,42 @@ function stillUntried(untried: boolean): Outputs {
   return untried ? { currentPasswordUntried: true } : {};
 }
 
+/** Whether no login is wanted, or one with this password at this server was let in. */
+function isVerified({ verify }: Inputs, olds: Outputs): boolean {
+  if (verify === undefined) return true;
+  return olds.verification === "accepted" && isDeepStrictEqual(verify, olds.verify);
+}
+
+function keptVerification({ verify }: Inputs, olds: Outputs | undefined): Outputs {
+  const { verification, verifiedAt } = olds ?? {};
+  return verify === undefined ? {} : ({ verification, verifiedAt } as Outputs);
+}
+
+/** What is recorded of a login. */
+function recorded(
+  verdict: Verdict,
+  outputs: Outputs,
+  before: Outputs | undefined,
+  changedNow: boolean,
+): Outputs {
+  if (verdict.kind === "accepted") return { verification: "accepted", verifiedAt: now() };
+  // A refusal is not forgotten because nobody could ask again.
+  const stillRefused = !changedNow && before?.verification === "refused";
+  return {
+    verification: stillRefused ? "refused" : verdict.kind,
+    ...(before?.verifiedAt === undefined ? {} : { verifiedAt: before.verifiedAt }),
+    ...triedBy(verdict, outputs),
+  };
+}
+
+/** With the login's wrong try, where those count. */
+function triedBy(verdict: Verdict, outputs: Outputs): TriedPasswords {
+  if (verdict.kind === "accepted" || verdict.triedPassword === undefined) return {};
+  const { triedPassword: password } = verdict;
+  const at = wrongTries.now();
+  return triedPasswords(withTry(triesOf(outputs), { account: "", at, password }));
+}
+
 /** What an update without a call keeps of the outputs. */
 function kept(olds: Outputs): Outputs {
   const { status, changedAt, requestId, revision, vendorModifiedAt } = olds;
@@ -363,6 +473,7 @@ function unsettled(
     revision: olds?.revision ?? 0,
     drift: olds?.drift ?? noDrift,
     vendorModifiedAt: olds?.vendorModifiedAt,
+    ...keptVerification(news, olds),
     endpoint,
   };
   return outputs as Outputs;

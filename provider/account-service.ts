@@ -4,6 +4,7 @@ import type { Answer } from "./outcome";
 import type { PasswordPolicy } from "./password/policy";
 import type { Endpoint, Settings } from "./settings";
 import type { TriedPasswords } from "./tried-passwords";
+import type { Verifier } from "./verification/verification";
 
 /** The resolved identity arguments of one account. */
 export type Account<Identity extends string = string> = Readonly<Record<Identity, string>>;
@@ -33,7 +34,7 @@ export type Presence =
 export type ModificationTimeOf = "password" | "account";
 
 /** How an argument beside the passwords is checked. */
-export type ArgumentKind = "text" | "flag" | "seconds" | "number" | "texts";
+export type ArgumentKind = "text" | "flag" | "seconds" | "number" | "texts" | "verify";
 
 export interface AccountService<Identity extends string = string> {
   /** `<vendor>:<Class>`: the key in a state's `__provider`, so never changed. */
@@ -101,6 +102,8 @@ export interface AccountService<Identity extends string = string> {
   noteState?(account: Account<Identity>, state: NotedState): void;
   /** What is worth a warning right after a change, such as an account that takes no login. */
   warnAfterChange?(account: Account<Identity>, context: CallContext): Promise<void>;
+  /** How `verify` logs in as the account. */
+  readonly verifier?: Verifier<Identity>;
   /** How a user helps when none of the known passwords is the live one. */
   readonly currentUnknownAdvice?: string;
   readonly modificationTimeOf: ModificationTimeOf;

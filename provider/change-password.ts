@@ -12,7 +12,7 @@ import { done } from "./outcome";
 import type { Answer, Failure } from "./outcome";
 import { oneAtATime } from "./rate-limit";
 import { inform, warn } from "./report";
-import { triedPasswords, triesOf } from "./tried-passwords";
+import { triedPasswords, triesOf, withTry } from "./tried-passwords";
 import type { TriedPasswords, Tries } from "./tried-passwords";
 import { pause, wrongTries } from "./wrong-tries";
 
@@ -157,16 +157,14 @@ class Progress {
 
   /** @param tried The password of a wrong try; empty: one whose password is not known to be wrong. */
   remember(failure: Failure, tried?: string): ChangeResult {
-    const tries = this.#tries.map((each) =>
+    const before = this.#tries.map((each) =>
       isOwn(each) ? { ...each, refused: this.#refused } : each,
     );
-    if (tried !== undefined) {
-      const account = failure.triedAccount ?? "";
-      const before = tries.findIndex((each) => each.account === account);
-      const refused = before < 0 ? [] : (tries.splice(before, 1)[0]?.refused ?? []);
-      const all = new Set(tried === "" ? refused : [tried, ...refused]);
-      tries.unshift({ account, at: wrongTries.now(), refused: [...all] });
-    }
+    const account = failure.triedAccount ?? "";
+    const tries =
+      tried === undefined
+        ? before
+        : withTry(before, { account, at: wrongTries.now(), password: tried });
     return {
       kind: "unsettled",
       failure,

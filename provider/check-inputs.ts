@@ -9,6 +9,7 @@ import { isUnknown } from "./secret";
 import type { Settings } from "./settings";
 import { accountOf, noDrift } from "./state";
 import type { Inputs } from "./state";
+import { verifyProblems } from "./verification/verify-inputs";
 
 /** Arguments of every account; `passwordVersion` comes from the class. */
 const commonArguments: Readonly<Record<string, ArgumentKind>> = {
@@ -21,7 +22,13 @@ const commonArguments: Readonly<Record<string, ArgumentKind>> = {
 
 export function argumentsOf(service: AccountService): Record<string, ArgumentKind> {
   const identity = service.identity.map((name) => [name, "text"] as const);
-  return { ...Object.fromEntries(identity), ...commonArguments, ...service.ownArguments };
+  const verify = service.verifier === undefined ? {} : { verify: "verify" as const };
+  return {
+    ...Object.fromEntries(identity),
+    ...commonArguments,
+    ...verify,
+    ...service.ownArguments,
+  };
 }
 
 export interface CheckedInputs {
@@ -63,7 +70,8 @@ export function checkInputs(
           .filter((k) => k !== "passwordVersion")
           .join(", ")}`,
       );
-    else if (!isUnknown(value) && !isOfKind(value, kind)) fail(`${name} ${wanted[kind]}`);
+    else if (kind !== "verify" && !isUnknown(value) && !isOfKind(value, kind))
+      fail(`${name} ${wanted[kind]}`);
   }
   for (const name of service.identity) {
     const value = inputs[name];
@@ -80,6 +88,11 @@ export function checkInputs(
     );
   }
   if (inputs["password"] === undefined) fail("password is missing");
+  if (inputs["verify"] !== undefined && service.verifier !== undefined)
+    verifyProblems(service.verifier, inputs["verify"], {
+      account: known ? account : undefined,
+      settings,
+    }).forEach((problem) => fail(problem));
 
   const { password, currentPassword } = inputs as Inputs;
   const isNew =
@@ -176,7 +189,9 @@ function resolved(
   return inputs;
 }
 
-const wanted: Readonly<Record<ArgumentKind, string>> = {
+type PlainKind = Exclude<ArgumentKind, "verify">;
+
+const wanted: Readonly<Record<PlainKind, string>> = {
   text: "must be a text that is not empty",
   flag: "must be true or false",
   seconds: "must be whole seconds, at least 1",
@@ -184,7 +199,7 @@ const wanted: Readonly<Record<ArgumentKind, string>> = {
   texts: "must be a list of texts",
 };
 
-function isOfKind(value: unknown, kind: ArgumentKind): boolean {
+function isOfKind(value: unknown, kind: PlainKind): boolean {
   switch (kind) {
     case "text":
       return typeof value === "string" && value.trim() !== "";

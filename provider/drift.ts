@@ -9,6 +9,7 @@
 import type { ModificationTimeOf, Presence } from "./account-service";
 import { noDrift } from "./state";
 import type { Outputs } from "./state";
+import type { Verdict } from "./verification/verification";
 
 const notFound = "instance not found";
 
@@ -41,6 +42,31 @@ export function driftSeen(
     }
   }
 }
+
+/**
+ * What a login during a refresh says. A password that was let in before and is refused now was
+ * changed outside. One that is let in again changes nothing: a refresh that finds nothing new shows
+ * nothing.
+ */
+export function loginSeen(before: Outputs, verdict: Verdict, now: string): Outputs {
+  const { drift = noDrift, verification } = before;
+  switch (verdict.kind) {
+    case "inconclusive":
+      return {};
+    case "accepted":
+      return {
+        ...(verification === "accepted" ? {} : { verification: "accepted", verifiedAt: now }),
+        ...(drift.startsWith(loginRefused) ? { drift: noDrift } : {}),
+      };
+    case "refused":
+      return {
+        verification: "refused",
+        drift: drift === noDrift && verification === "accepted" ? `${loginRefused} ${now}` : drift,
+      };
+  }
+}
+
+const loginRefused = "login refused on";
 
 const changedOutside: Readonly<Record<ModificationTimeOf, (time: string) => string>> = {
   password: (time) => `changed outside on ${time}`,

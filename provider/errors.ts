@@ -50,6 +50,8 @@ export type ErrorCode =
   | "TIMEOUT"
   /** The vendor refused for a reason of its own. */
   | "API_ERROR"
+  /** A login with the password was refused, whatever the vendor says of the change. */
+  | "VERIFICATION_REFUSED"
   /** The change may or may not have happened. */
   | "OUTCOME_UNKNOWN"
   /** The account was just adopted elsewhere with a password other than the one being forgotten. */

@@ -80,6 +80,31 @@ export function changeUnsettled(
   return explained(subject, failure, truth, code, notBefore(subject, failure, tried) + lingering);
 }
 
+/** The server that `verify` names does not take the password. */
+export function verificationRefused(
+  { name }: Subject,
+  says: string,
+  { status }: Outputs,
+  changedNow: boolean,
+): AccountPasswordError {
+  const [password, truth] = changedNow
+    ? [
+        "its new password",
+        "the vendor has confirmed the change, the state has the new password, and the old one is gone",
+      ]
+    : status === "adopted"
+      ? ["the password that it was adopted with", "nothing was changed"]
+      : ["its password", "nothing was changed; the vendor had confirmed that password"];
+  const ifWrong =
+    status === "adopted"
+      ? "give the live password if this one is wrong"
+      : "change the password's generator, or its value, if somebody else has set another one";
+  return new AccountPasswordError(
+    "VERIFICATION_REFUSED",
+    `Cannot log in as ${name} with ${password}: ${says}; ${truth}; check that verify names the account's own server, ${ifWrong}, and ${again}: as long as the password is the same it only logs in`,
+  );
+}
+
 function explained(
   subject: Subject,
   failure: Failure,

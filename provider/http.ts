@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { AxiosError, AxiosStatic } from "axios";
 import { assertEngineLives } from "./engine-watch";
+import type { CertificateCheck } from "./verification/tls";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST";
@@ -17,6 +18,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** For this request alone: which certificates are trusted, and for which name. */
+  readonly certificateCheck?: CertificateCheck | undefined;
 }
 
 export type HttpAnswer =
@@ -84,7 +87,10 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
       headers: request.headers,
       data: request.body,
       httpAgent,
-      httpsAgent,
+      httpsAgent:
+        request.certificateCheck === undefined
+          ? httpsAgent
+          : new WatchedHttpsAgent(request.certificateCheck),
       // An emulator on this machine is never behind a proxy.
       ...(request.url.startsWith("http:") ? { proxy: false as const } : {}),
       signal: AbortSignal.timeout(Math.ceil(request.timeoutMs)),

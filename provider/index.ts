@@ -21,6 +21,15 @@ export { rotationPeriod } from "./password/rotation-period";
 export type { RotationPeriodArgs } from "./password/rotation-period";
 export { PasswordPolicy } from "./password/policy";
 export type { PasswordRule, PolicySource, RandomPasswordPolicyArgs } from "./password/policy";
+export type {
+  MariadbVerifyArgs,
+  PostgresqlVerifyArgs,
+  RedisVerifyArgs,
+  TcrVerifyArgs,
+  VerifyArgs,
+  VerifyServerArgs,
+  VerifyTlsArgs,
+} from "./verification/verify-args";
 export { AccountPasswordError } from "./errors";
 export type { ErrorCode } from "./errors";
 export type { AccountPassword, AccountPasswordArgs } from "./account-password";

@@ -2,6 +2,7 @@
 import type { Account, AccountService } from "./account-service";
 import { toWire } from "./secret";
 import type { TriedPasswords } from "./tried-passwords";
+import type { Verification, Verify } from "./verification/verification";
 
 /** Names of the inputs and outputs that are secret, of all services. */
 export const secretNames = [
@@ -21,6 +22,7 @@ export interface Inputs extends Readonly<Record<string, unknown>> {
   readonly profile?: string;
   readonly timeoutSeconds?: number;
   readonly resetWithoutCurrent?: boolean;
+  readonly verify?: Verify;
   readonly drift?: string;
 }
 
@@ -40,6 +42,8 @@ export interface Outputs extends Inputs, TriedPasswords {
   readonly endpoint?: string;
   /** The vendor's own text: see `drift.ts`. */
   readonly vendorModifiedAt?: string;
+  readonly verification?: Verification;
+  readonly verifiedAt?: string;
 }
 
 /** Outputs that are not inputs. */
@@ -61,6 +65,8 @@ const outputOnly = [
   "endpoint",
   // As an input it would show in the preview of every rotation.
   "vendorModifiedAt",
+  "verification",
+  "verifiedAt",
 ] as const;
 
 /** Outputs that the resource class declares beside its arguments. */

@@ -23,6 +23,21 @@ export interface Tries {
   readonly refused: readonly string[];
 }
 
+/**
+ * With one more, the newest.
+ *
+ * @param password Empty: one that is not known to be wrong.
+ */
+export function withTry(
+  tries: readonly Tries[],
+  { account, at, password }: { account: string; at: string; password: string },
+): Tries[] {
+  const refused = tries.find((each) => each.account === account)?.refused ?? [];
+  const all = new Set(password === "" ? refused : [password, ...refused]);
+  const others = tries.filter((each) => each.account !== account);
+  return [{ account, at, refused: [...all] }, ...others];
+}
+
 /** Newest first. */
 export function triesOf(state: TriedPasswords): Tries[] {
   const { triedAt = "", triedAccount = "", refusedPasswords = [] } = state;

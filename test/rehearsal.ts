@@ -205,9 +205,10 @@ export class Resource {
       }
       return "created";
     }
-    const { replaces = [] } = await this.provider.diff!(this.id, { ...this.outputs }, { ...news });
+    const { replaces = [], changes = differences(this.inputs ?? {}, news).length > 0 } = await this
+      .provider.diff!(this.id, { ...this.outputs }, { ...news });
     if (replaces.length > 0) throw new Error(`would replace for ${replaces.join(", ")}`);
-    if (!this.initFailed && differences(this.inputs ?? {}, news).length === 0) return "unchanged";
+    if (!this.initFailed && !changes) return "unchanged";
     try {
       const { outs = {} } = await this.provider.update!(this.id, { ...this.outputs }, { ...news });
       this.#keep(this.id, news, outs);

@@ -13,6 +13,8 @@ import { done } from "../outcome";
 import { undocumented } from "../transport";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
 import { secondsBetween } from "../wrong-tries";
+import { accepted, inconclusive, refused } from "../verification/verification";
+import type { VerifyArgs } from "../verification/verify-args";
 import { callHuawei } from "./api";
 import type { HuaweiResponse } from "./api";
 import {
@@ -101,6 +103,15 @@ export interface ServicecombAccountPasswordArgs extends AccountPasswordArgs {
    * `RotatingPassword`. Only used when the account changes its own password.
    */
   candidates?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * After each change and on adoption, log in at the engine, once (`POST /v4/token`): see the
+   * outputs `verification` and `verifiedAt`. It needs `servicecomb:engineEndpoint` (or
+   * `SERVICECOMB_ENGINE_ENDPOINT`), and `timeoutSeconds` has no effect: a refused login counts as
+   * the one wrong try in 16 minutes. `{}` is enough.
+   *
+   * @default No login
+   */
+  verify?: pulumi.Input<VerifyArgs> | undefined;
 }
 
 /**
@@ -121,7 +132,7 @@ export interface ServicecombAccountPasswordArgs extends AccountPasswordArgs {
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CURRENT_PASSWORD_UNKNOWN`, `ACCOUNT_LOCKED`,
  * `CREDENTIALS_MISSING`, `AUTH_FAILED`, `PERMISSION_DENIED`, `NOT_FOUND`, `NETWORK`,
- * `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
+ * `OUTCOME_UNKNOWN`, `VERIFICATION_REFUSED`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
  * @example
  *
@@ -143,6 +154,7 @@ export class ServicecombAccountPassword extends AccountPassword {
   declare readonly engineId: pulumi.Output<string>;
   declare readonly accountName: pulumi.Output<string>;
   declare readonly candidates: pulumi.Output<string[] | undefined>;
+  declare readonly verify: pulumi.Output<pulumi.Unwrap<VerifyArgs> | undefined>;
 
   constructor(
     name: string,
@@ -201,6 +213,24 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
   noteState,
   currentUnknownAdvice:
     "give the live password as currentPassword, or have an administrator's token set it",
+  verifier: {
+    arguments: [],
+    onlyOnce: true,
+    problem: ({ engineId }, _verify, settings) =>
+      engineEndpoint(settings, engineId) === undefined
+        ? "verify logs in at the engine, whose address is not configured: set servicecomb:engineEndpoint or SERVICECOMB_ENGINE_ENDPOINT"
+        : undefined,
+    logIn: async (account, password, _verify, context) => {
+      const answer = await loginOnce(account, password, context);
+      if (answer.outcome === "done") return accepted;
+      const { triedPassword } = answer;
+      if (triedPassword === undefined) return inconclusive(answer.says);
+      // Without an answer nobody knows whether it was counted.
+      return triedPassword === ""
+        ? { ...inconclusive(answer.says), triedPassword }
+        : { ...refused("the engine refused it"), triedPassword };
+    },
+  },
   // `updateTime`: no password has a time of its own here, and a new role moves it too.
   modificationTimeOf: "account",
   lookUp,

@@ -218,7 +218,10 @@ function isFinished({ turn, generator, account }: Member): pulumi.Output<boolean
     .apply(([taken, keepers, drawn, has]) => {
       if (keepers?.["turn"] !== String(taken) || has !== drawn) return false;
       // A preview cannot know the status of what will be changed.
-      return pulumi.runtime.isDryRun() || account.status.apply((status) => status !== "unknown");
+      if (pulumi.runtime.isDryRun()) return true;
+      return pulumi
+        .all([account.status, account.verification])
+        .apply(([status, login]) => status !== "unknown" && login !== "refused");
     }) as pulumi.Output<boolean>;
 }
 

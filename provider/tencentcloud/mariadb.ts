@@ -6,6 +6,8 @@ import { defineService } from "../account-service";
 import type { Account, CallContext, Presence } from "../account-service";
 import { done } from "../outcome";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
+import { logInToMariadb, mariadbTlsProblem } from "../verification/mariadb-login";
+import type { MariadbVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { mariadbCodes } from "./error-codes";
@@ -62,6 +64,14 @@ export interface MariadbAccountPasswordArgs extends AccountPasswordArgs {
    * `app@%` and `app@10.%` are two accounts. A change **replaces**.
    */
   host: pulumi.Input<string>;
+  /**
+   * After each change and on adoption, log in to a MariaDB server, with the package `mysql2` (you
+   * install it): see the outputs `verification` and `verifiedAt`. A change of it logs in again, and
+   * changes nothing else.
+   *
+   * @default No login
+   */
+  verify?: pulumi.Input<MariadbVerifyArgs> | undefined;
 }
 
 /**
@@ -77,7 +87,7 @@ export interface MariadbAccountPasswordArgs extends AccountPasswordArgs {
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
  * `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`, `INSTANCE_UNAVAILABLE`, `THROTTLED`, `NETWORK`,
- * `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
+ * `OUTCOME_UNKNOWN`, `VERIFICATION_REFUSED`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
  * @example
  *
@@ -98,6 +108,7 @@ export class MariadbAccountPassword extends AccountPassword {
   declare readonly instanceId: pulumi.Output<string>;
   declare readonly userName: pulumi.Output<string>;
   declare readonly host: pulumi.Output<string>;
+  declare readonly verify: pulumi.Output<pulumi.Unwrap<MariadbVerifyArgs> | undefined>;
 
   constructor(name: string, args: MariadbAccountPasswordArgs, opts?: pulumi.CustomResourceOptions) {
     super(mariadb, name, args, opts);
@@ -137,6 +148,13 @@ export const mariadb = defineService<keyof MariadbAccount>({
       context,
     );
     return answer.outcome === "done" ? done(undefined, answer.requestId) : answer;
+  },
+  verifier: {
+    driver: "mysql2",
+    arguments: ["host", "port", "tls", "database"],
+    problem: (_account, verify) => mariadbTlsProblem(verify),
+    logIn: ({ userName }, password, verify, { deadline }) =>
+      logInToMariadb(userName, password, verify, deadline.remainingMs()),
   },
   // `UpdateTime`: no password has a time of its own here, and a new description moves it too.
   modificationTimeOf: "account",

@@ -11,6 +11,8 @@ import { done } from "../outcome";
 import type { Answer } from "../outcome";
 import { PasswordPolicy } from "../password/policy";
 import { warn } from "../report";
+import { logInToPostgresql } from "../verification/postgresql-login";
+import type { PostgresqlVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { postgresqlCodes } from "./error-codes";
@@ -69,6 +71,14 @@ export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
   instanceId: pulumi.Input<string>;
   /** Name of the account. A change **replaces**. */
   userName: pulumi.Input<string>;
+  /**
+   * After each change and on adoption, log in to a PostgreSQL server, with the package `pg` (you
+   * install it): see the outputs `verification` and `verifiedAt`. A change of it logs in again, and
+   * changes nothing else.
+   *
+   * @default No login
+   */
+  verify?: pulumi.Input<PostgresqlVerifyArgs> | undefined;
 }
 
 /**
@@ -85,7 +95,8 @@ export interface PostgresqlAccountPasswordArgs extends AccountPasswordArgs {
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CREDENTIALS_MISSING`, `AUTH_FAILED`,
  * `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`, `ACCOUNT_UNSUPPORTED`, `INSTANCE_UNAVAILABLE`,
- * `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
+ * `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `VERIFICATION_REFUSED`, `ENDPOINT_CHANGED` or
+ * `CHECKPOINTS_SKIPPED`.
  *
  * @example
  *
@@ -108,6 +119,7 @@ export class PostgresqlAccountPassword extends AccountPassword {
   declare readonly region: pulumi.Output<string>;
   declare readonly instanceId: pulumi.Output<string>;
   declare readonly userName: pulumi.Output<string>;
+  declare readonly verify: pulumi.Output<pulumi.Unwrap<PostgresqlVerifyArgs> | undefined>;
 
   constructor(
     name: string,
@@ -150,6 +162,12 @@ export const postgresql = defineService<keyof PostgresqlAccount>({
       context,
     );
     return answer.outcome === "done" ? untilReset(account, answer.requestId, context) : answer;
+  },
+  verifier: {
+    driver: "pg",
+    arguments: ["host", "port", "tls", "database"],
+    logIn: ({ userName }, password, verify, { deadline }) =>
+      logInToPostgresql(userName, password, verify, deadline.remainingMs()),
   },
   // `PasswordUpdateTime`, moved by API and console, not by SQL; zero before 2025-10-31.
   modificationTimeOf: "password",

@@ -14,6 +14,8 @@ import type { Answer } from "../outcome";
 import { present } from "../drift";
 import { PasswordPolicy } from "../password/policy";
 import { inform, warn } from "../report";
+import { logInToRedis } from "../verification/redis-login";
+import type { RedisVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { redisCodes } from "./error-codes";
@@ -77,6 +79,14 @@ export interface RedisInstancePasswordArgs extends AccountPasswordArgs {
    * `RotatingPassword`.
    */
   candidates?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * After each change and on adoption, log in to a Redis server (`AUTH`), with the package `redis`
+   * (you install it): see the outputs `verification` and `verifiedAt`. A change of it logs in
+   * again, and changes nothing else.
+   *
+   * @default No login
+   */
+  verify?: pulumi.Input<RedisVerifyArgs> | undefined;
 }
 
 /**
@@ -93,8 +103,8 @@ export interface RedisInstancePasswordArgs extends AccountPasswordArgs {
  *
  * Fails with `PASSWORD_POLICY`, `PASSWORD_REJECTED`, `CURRENT_PASSWORD_UNKNOWN`,
  * `CREDENTIALS_MISSING`, `AUTH_FAILED`, `CLOCK_SKEW`, `PERMISSION_DENIED`, `NOT_FOUND`,
- * `INSTANCE_UNAVAILABLE`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED` or
- * `CHECKPOINTS_SKIPPED`.
+ * `INSTANCE_UNAVAILABLE`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `VERIFICATION_REFUSED`,
+ * `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
  * @example
  *
@@ -118,6 +128,7 @@ export class RedisInstancePassword extends AccountPassword {
   declare readonly instanceId: pulumi.Output<string>;
   declare readonly resetWithoutCurrent: pulumi.Output<boolean | undefined>;
   declare readonly candidates: pulumi.Output<string[] | undefined>;
+  declare readonly verify: pulumi.Output<pulumi.Unwrap<RedisVerifyArgs> | undefined>;
 
   constructor(name: string, args: RedisInstancePasswordArgs, opts?: pulumi.CustomResourceOptions) {
     super(redis, name, args, opts);
@@ -152,6 +163,12 @@ export const redis = defineService<keyof RedisInstance>({
     "give the live password as currentPassword, or choose another new one, or allow resetWithoutCurrent",
   resetPassword: (account, password, context) =>
     change(account, "ResetPassword", { Password: password }, context),
+  verifier: {
+    driver: "redis",
+    arguments: ["host", "port", "tls", "userName", "passwordPrefix"],
+    logIn: (_account, password, verify, { deadline }) =>
+      logInToRedis(password, verify, deadline.remainingMs()),
+  },
   // `PasswordLastModifiedTime` of the default account, empty for old ones.
   modificationTimeOf: "password",
   lookUp,

@@ -12,6 +12,8 @@ import type { Account, CallContext, Presence } from "../account-service";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
 import { done } from "../outcome";
 import { warn } from "../report";
+import { logInToRegistry } from "../verification/registry-login";
+import type { TcrVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
 import { tcrCodes } from "./error-codes";
@@ -60,6 +62,14 @@ export interface TcrServiceAccountPasswordArgs extends AccountPasswordArgs {
   registryId: pulumi.Input<string>;
   /** Name of the service account; `tcr$robot` and `robot` are the same one. A change **replaces**. */
   accountName: pulumi.Input<string>;
+  /**
+   * After each change and on adoption, log in to the registry, as `docker login` does it: see the
+   * outputs `verification` and `verifiedAt`. A change of it logs in again, and changes nothing
+   * else.
+   *
+   * @default No login
+   */
+  verify?: pulumi.Input<TcrVerifyArgs> | undefined;
 }
 
 /**
@@ -74,8 +84,8 @@ export interface TcrServiceAccountPasswordArgs extends AccountPasswordArgs {
  * digit. Which symbols TCR takes is not documented: generated passwords have none, others warn.
  *
  * Fails with `PASSWORD_POLICY`, `CREDENTIALS_MISSING`, `AUTH_FAILED`, `CLOCK_SKEW`,
- * `PERMISSION_DENIED`, `NOT_FOUND`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`, `ENDPOINT_CHANGED`
- * or `CHECKPOINTS_SKIPPED`.
+ * `PERMISSION_DENIED`, `NOT_FOUND`, `THROTTLED`, `NETWORK`, `OUTCOME_UNKNOWN`,
+ * `VERIFICATION_REFUSED`, `ENDPOINT_CHANGED` or `CHECKPOINTS_SKIPPED`.
  *
  * @example
  *
@@ -98,6 +108,7 @@ export class TcrServiceAccountPassword extends AccountPassword {
   declare readonly region: pulumi.Output<string>;
   declare readonly registryId: pulumi.Output<string>;
   declare readonly accountName: pulumi.Output<string>;
+  declare readonly verify: pulumi.Output<pulumi.Unwrap<TcrVerifyArgs> | undefined>;
 
   constructor(
     name: string,
@@ -150,6 +161,14 @@ export const tcr = defineService<keyof TcrAccount>({
     return done(undefined, answer.requestId);
   },
   warnAfterChange: warnIfUnusable,
+  verifier: {
+    arguments: ["host", "port", "tls"],
+    logIn: ({ accountName }, password, verify, { deadline, settings }) =>
+      logInToRegistry(`${listedPrefix}${accountName}`, password, verify, {
+        timeoutMs: deadline.remainingMs(),
+        onlyLoopback: settings.emulator !== undefined,
+      }),
+  },
   // `UpdateTime`: no password has a time of its own here, and a new description moves it too.
   modificationTimeOf: "account",
   lookUp,
