@@ -16,7 +16,7 @@ type Variables = Record<string, string | undefined>;
 export interface StackOptions {
   /** The text of the main file. */
   program?: string;
-  /** Of `program`. Default: `"typescript"`. */
+  /** Of `program`. Default: `"precompiled"`. */
   language?: workspaces.Language;
   /** Instead of `program`: a Pulumi project of the checkout, such as `"examples/quickstart"`. */
   copyOf?: string;
@@ -106,18 +106,18 @@ export class Stack {
   /** The home folder of all commands. */
   readonly home: string;
   readonly #workspace = workspaces.makeWorkspace();
-  readonly #mainFile: string;
+  readonly #language: workspaces.Language;
   #env: Variables;
   #exported: { state: string; resources: StateResource[] } | undefined;
 
   /** Use {@link newStack}. */
   constructor(options: StackOptions) {
-    const language = options.language ?? "typescript";
+    const language = options.language ?? "precompiled";
     this.name = options.name ?? "test";
     this.folder = this.#workspace.program;
     this.pulumiHome = this.#workspace.pulumiHome;
     this.home = this.#workspace.home;
-    this.#mainFile = workspaces.mainFile(language);
+    this.#language = language;
     this.#env = options.env ?? {};
     if (options.copyOf !== undefined) workspaces.copyProject(options.copyOf, this.folder);
     else this.setFiles(workspaces.projectFiles(options.project ?? "project", language));
@@ -127,7 +127,9 @@ export class Stack {
 
   /** Replaces the main file. */
   setProgram(text: string): void {
-    this.setFiles({ [this.#mainFile]: text });
+    this.setFiles({
+      [workspaces.mainFile(this.#language)]: workspaces.mainText(text, this.#language),
+    });
   }
 
   setFiles(files: Record<string, string>): void {

@@ -20,14 +20,23 @@ const sample: Scenario[] = [
   { phase: "adopt", boundary: "between answer and state", target: "both" },
 ];
 
+/** An adoption is over in milliseconds, so a strike may come too late for all of them. */
 async function murder(scenario: Scenario, ofEach: number): Promise<number> {
+  for (let strikes = 1; ; strikes++) {
+    const killed = await strike(scenario, ofEach);
+    if (killed > 0 || scenario.phase !== "adopt") return killed;
+    expect(strikes).toBeLessThan(10);
+  }
+}
+
+async function strike(scenario: Scenario, ofEach: number): Promise<number> {
   const massacre = await Massacre.prepare(scenario, victims(ofEach));
   try {
     const killed = await massacre.kill();
     const orphans = await massacre.orphans();
     await massacre.expectSaved();
     expect(orphans).toBe(0);
-    expect(killed).toBeGreaterThan(0);
+    if (scenario.phase !== "adopt") expect(killed).toBeGreaterThan(0);
     await massacre.recover();
     record("kills", { kills: killed, runs: 1, orphans });
     return killed;

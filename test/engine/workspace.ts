@@ -3,10 +3,15 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import ts from "typescript";
 
 export const checkout = resolve(__dirname, "..", "..");
 
-export type Language = "typescript" | "javascript" | "esm";
+/**
+ * `typescript` is compiled by Pulumi in each run, which takes a second of it, `precompiled` is the
+ * same text compiled once, by the harness.
+ */
+export type Language = "typescript" | "precompiled" | "javascript" | "esm";
 
 export interface Workspace {
   folder: string;
@@ -94,7 +99,20 @@ export function copyProject(from: string, program: string): void {
 
 /** The main file of a program in this language. */
 export function mainFile(language: Language): string {
-  return { typescript: "index.ts", javascript: "index.js", esm: "index.mjs" }[language];
+  return {
+    typescript: "index.ts",
+    precompiled: "index.js",
+    javascript: "index.js",
+    esm: "index.mjs",
+  }[language];
+}
+
+/** The text of the main file, for a program in this language. */
+export function mainText(program: string, language: Language): string {
+  if (language !== "precompiled") return program;
+  const { CommonJS: module } = ts.ModuleKind;
+  const compilerOptions = { module, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  return ts.transpileModule(program, { compilerOptions }).outputText;
 }
 
 /** What stands round a program in this language. */
