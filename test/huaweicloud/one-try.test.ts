@@ -337,3 +337,65 @@ test("a refused request of an opaque token, which may be the account's own, says
   const given = program("alice", "First-alice-1", { currentPassword: live("alice") });
   expect((await failureOf(newResource().up(given))).message).not.toContain(advice);
 });
+
+describe("verify", () => {
+  test("logs in once after a change by an administrator, without a pause before or after it", async () => {
+    await useTokenOf("op");
+    const verified = (password: string) => program("alice", password, { verify: {} });
+    const one = newResource();
+    await one.up(verified("First-alice-1"));
+    await later(one).up(verified("Second-alice-1"));
+    expect(await tries()).toEqual([
+      "ChangeAccountPassword ok",
+      "Login ok",
+      "ChangeAccountPassword ok",
+      "Login ok",
+    ]);
+    expect(one.outputs).toMatchObject({ verification: "accepted", revision: 2 });
+    expect(one.outputs["triedAt"]).toBeUndefined();
+    expect(journal()).toEqual([]);
+  });
+
+  test("an account that changes itself logs in with the new password", async () => {
+    logInAs("alice", live("alice"));
+    const one = newResource();
+    await one.up(program("alice", "First-alice-1", { verify: {} }));
+    expect(await tries()).toEqual(["Login ok", "ChangeAccountPassword ok", "Login ok"]);
+    expect(one.outputs).toMatchObject({ verification: "accepted" });
+  });
+
+  test("a refused login is the one wrong try of 16 minutes, over all runs and refreshes", async () => {
+    await useTokenOf("op");
+    const password = "Wrong-alice-1";
+    const verify = { onRefresh: true };
+    const adopting = program("alice", password, { currentPassword: password, verify });
+    const one = newResource();
+    const { message } = await failureOf(one.up(adopting));
+    expect(message).toMatch(/the engine refused it; nothing was changed.*VERIFICATION_REFUSED/);
+    expect(one.outputs).toMatchObject({ status: "adopted", verification: "refused" });
+    expect(one.outputs).toMatchObject({ refusedPasswords: [password] });
+
+    await later(one, 1).refresh();
+    expect(await later(one, 1).up(adopting)).toBe("updated");
+    expect(one.outputs).toMatchObject({ verification: "refused" });
+    expect(await tries()).toHaveLength(1);
+
+    await failureOf(later(one, 16).up(adopting));
+    expect(await tries()).toHaveLength(2);
+    // An administrator's change needs no old password, so it waits for nothing but its own proof.
+    await later(one, 1).up(program("alice", "First-alice-1", { verify }));
+    expect(one.outputs).toMatchObject({ status: "confirmed", verification: "inconclusive" });
+    await later(one, 16).refresh();
+    expect(one.outputs).toMatchObject({ verification: "accepted" });
+    expect(await tries()).toHaveLength(4);
+  });
+
+  test("a login whose answer is lost may have been counted", async () => {
+    await useTokenOf("op");
+    await twin.fault({ service: "cse", action: "Login", when: "after", what: "reset" });
+    const one = newResource();
+    await one.up(program("alice", "First-alice-1", { verify: {} }));
+    expect(one.outputs).toMatchObject({ status: "confirmed", verification: "inconclusive" });
+    expect(typeof one.outputs["triedAt"]).toBe("string");
+  });
+});

@@ -44,7 +44,7 @@ async function testTls(
   const named = { caFile, serverName: "localhost" };
   expect(await logIn({ host: "127.0.0.1", port, tls: named })).toEqual(accepted);
   expect(await logIn({ host: "localhost", port, tls: { caFile } })).toEqual(accepted);
-  const foreign: Verify["tls"][] = [
+  const foreign: NonNullable<Verify["tls"]>[] = [
     true,
     { caFile: otherFile, serverName: "localhost" },
     { caFile, serverName: "db.example.com" },
