@@ -42,7 +42,7 @@ function reasons(...args: Parameters<typeof check>): string[] {
 }
 
 test("the arguments that there are, in the order in which texts list them", () => {
-  const common = ["password", "currentPassword", "passwordVersion", "profile", "timeoutSeconds"];
+  const common = ["password", "currentPassword", "passwordVersion", "profile", "timeoutSeconds", "verify"]; // prettier-ignore
   expect(all.map(({ name, service }) => [name, Object.keys(argumentsOf(service))])).toEqual([
     ["tencentcloud:TcrServiceAccountPassword", ["region", "registryId", "accountName", ...common]],
     [

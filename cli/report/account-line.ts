@@ -20,6 +20,8 @@ export interface AccountLine {
   readonly status: Status;
   /** What `refresh` found; `none`: nothing. */
   readonly drift: string;
+  /** What the last login has shown, where `verify` asks for one: such as `refused`. */
+  readonly verification: string | undefined;
   readonly revision: number | undefined;
   /** Milliseconds since 1970, as all times here. */
   readonly changedAt: number | undefined;
@@ -86,6 +88,7 @@ function lineOf(
     ),
     status,
     drift,
+    verification: text(outputs, "verification"),
     revision: wholeNumber(outputs, "revision"),
     changedAt,
     age: ageSince(madeAt, now),

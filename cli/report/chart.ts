@@ -114,6 +114,7 @@ function dueMark(nextDue: number | undefined, x: Scale, middle: number): string 
 function shortRemark(line: Assessed, now: number): string {
   const { status, concerns, nextDue, behind } = line;
   if (concerns[0] === "unknown" || concerns[0] === "drift") return status;
+  if (concerns[0] === "refused") return "login refused";
   if (behind) return "rotation not finished";
   if (nextDue !== undefined && nextDue <= now) return `overdue ${inWords(now - nextDue)}`;
   if (concerns[0] === "max-age") return `age ${ageOf(line)}`;

@@ -26,6 +26,7 @@ command itself, in this folder.
   --fail-on LIST   end with status 1 if an account is one of these (separated by commas):
                      unknown  its change was interrupted, or has an unknown outcome
                      drift    \`pulumi refresh\` found it changed outside, or did not find it
+                     refused  the last login with its password was refused (verify)
                      overdue  its rotation is due, or was not finished
                      max-age  its password is older than --max-age
   --help           show this text
@@ -39,8 +40,8 @@ Status of an account:
 
 The age is that of the password where a RotatingPassword made it, else the time since the vendor
 confirmed it; "?" is an unknown age. What needs attention comes first: unknown and interrupted,
-drift, overdue, too old, due within 7 days; then the oldest. The table is cut to the width of the
-terminal, or to 120 characters; the other formats hold everything.
+drift, refused, overdue, too old, due within 7 days; then the oldest. The table is cut to the width
+of the terminal, or to 120 characters; the other formats hold everything.
 
 Exit status: 0; 1 if --fail-on finds an account, or no report could be made; 2 for misuse.
 ACCOUNT_PASSWORDS_NOW (an ISO time in UTC) sets the clock for tests and rehearsals.

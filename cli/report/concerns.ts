@@ -3,7 +3,7 @@ import { type AccountLine, isUnsettled } from "./account-line";
 import { day, type Duration } from "./durations";
 
 /** In the order of their weight. */
-const concerns = ["unknown", "drift", "overdue", "max-age", "due-soon"] as const;
+const concerns = ["unknown", "drift", "refused", "overdue", "max-age", "due-soon"] as const;
 export type Concern = (typeof concerns)[number];
 
 /** What `--fail-on` takes. That a rotation will be due is no failure. */
@@ -38,13 +38,15 @@ export function assess(
 }
 
 function has(line: AccountLine, concern: Concern, { now, maxAge }: Circumstances): boolean {
-  const { status, drift, age, nextDue, behind } = line;
+  const { status, drift, verification, age, nextDue, behind } = line;
   switch (concern) {
     case "unknown":
       return isUnsettled(status);
     case "drift":
       // So `refresh` repeats what the status says.
       return drift !== "none" && !drift.startsWith("outcome unknown");
+    case "refused":
+      return verification === "refused";
     case "overdue":
       return behind || (nextDue !== undefined && nextDue <= now);
     case "max-age":
@@ -70,6 +72,8 @@ export interface Counts {
   readonly unknown: number;
   readonly interrupted: number;
   readonly drift: number;
+  /** A login with its password was refused. */
+  readonly refused: number;
   readonly overdue: number;
   /** Too old for `--max-age`. */
   readonly maxAge: number;
@@ -85,6 +89,7 @@ export function count(lines: readonly Assessed[]): Counts {
     unknown: lines.filter(({ status }) => status === "unknown").length,
     interrupted: lines.filter(({ status }) => status === "interrupted").length,
     drift: having("drift"),
+    refused: having("refused"),
     overdue: having("overdue"),
     maxAge: having("max-age"),
     dueSoon: having("due-soon"),
@@ -128,6 +133,7 @@ function counted(
       [counts.interrupted, "interrupted"],
     ],
     drift: [[counts.drift, "drift"]],
+    refused: [[counts.refused, "refused at the login"]],
     overdue: [[counts.overdue, "overdue"]],
     "max-age": [[counts.maxAge, `older than ${maxAge?.text}`]],
     "due-soon": [[counts.dueSoon, "due within 7 days"]],

@@ -45,6 +45,7 @@ function legend({ lines, maxAge }: Report): string {
   const kinds: readonly (readonly [string, string])[] = [
     ["unknown", "unknown or interrupted"],
     ["drift", "drift"],
+    ["refused", "login refused"],
     ["overdue", "overdue"],
     ["max-age", `older than ${maxAge?.text}`],
     ["due-soon", "due within 7 days"],

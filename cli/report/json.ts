@@ -9,7 +9,7 @@ import type { Report } from "./report";
  *       "time": "2026-05-01T12:00:00.000Z",           when the report was made
  *       "stack": "project/stack",                     null without any account
  *       "maxAge": "90d",                              as given; null: none
- *       "counts": { "accounts": 1, "unknown": 0, "interrupted": 0, "drift": 0, "overdue": 0, "maxAge": 0, "dueSoon": 0 },
+ *       "counts": { "accounts": 1, "unknown": 0, "interrupted": 0, "drift": 0, "refused": 0, "overdue": 0, "maxAge": 0, "dueSoon": 0 },
  *       "accounts": [{
  *         "urn": "urn:pulumi:…", "name": "cache",     the resource's
  *         "type": "tencentcloud:RedisInstancePassword",
@@ -18,7 +18,8 @@ import type { Report } from "./report";
  *         "identity": { "region": "ap-guangzhou", "instanceId": "crs-1" },   null: secret, or not in the state
  *         "status": "confirmed",                      adopted, unknown, interrupted, drift
  *         "drift": "none",                            or what `pulumi refresh` found
- *         "concerns": ["overdue"],                    of unknown, drift, overdue, max-age, due-soon
+ *         "verification": "accepted",                 refused, inconclusive; null: no `verify`
+ *         "concerns": ["overdue"],                    of unknown, drift, refused, overdue, max-age, due-soon
  *         "revision": 2,
  *         "changedAt": "2026-01-31T12:00:00.000Z",    when the vendor confirmed it
  *         "ageSeconds": 7776000,                      of the password
@@ -53,6 +54,7 @@ export function json(report: Report): string {
       ),
       status: line.status,
       drift: line.drift,
+      verification: line.verification ?? null,
       concerns: line.concerns,
       revision: line.revision ?? null,
       changedAt: isoTime(line.changedAt),

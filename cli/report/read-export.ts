@@ -30,7 +30,15 @@ export interface StackExport {
 const generatorType = "pulumi-nodejs:dynamic/password:RotatingPassword";
 const turnType = "pulumi-nodejs:dynamic/password:Turn";
 const generatorFields = ["policy", "version", "reason", "generatedAt", "nextRotation"];
-const accountFields = ["status", "drift", "revision", "changedAt", "requestId", "passwordVersion"];
+const accountFields = [
+  "status",
+  "drift",
+  "verification",
+  "revision",
+  "changedAt",
+  "requestId",
+  "passwordVersion",
+];
 
 /** The property whose dependencies matter, where it is not the password. */
 const decisive = new Map([

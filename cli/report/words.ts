@@ -33,6 +33,7 @@ export function remark(line: Assessed, { now, maxAge }: Report): string {
   const { drift, behind, concerns } = line;
   const parts = [
     concerns.includes("drift") ? printable(drift) : "",
+    concerns.includes("refused") ? "login refused" : "",
     behind ? "its generator has a newer password" : "",
     !behind && concerns.includes("overdue") ? dueOf(line, now) : "",
     concerns.includes("max-age") ? `older than ${maxAge?.text}` : "",
@@ -50,6 +51,9 @@ export function advice({ lines }: Report): string[] {
       : "",
     any(({ concerns }) => concerns.includes("drift"))
       ? "drift: `pulumi up` sets the declared password again"
+      : "",
+    any(({ concerns }) => concerns.includes("refused"))
+      ? "refused: `pulumi up` logs in again; it changes nothing unless there is drift"
       : "",
     any(({ concerns }) => concerns.includes("overdue"))
       ? "overdue: `pulumi up` rotates, within its window if it has one"

@@ -36,7 +36,10 @@ test.each([
   [["--max-age", "0d"], /--max-age must be/],
   [["--max-age", "-1d"], /--max-age/],
   [["--max-age", "1.5d"], /--max-age must be/],
-  [["--fail-on", "late"], /--fail-on takes unknown, drift, overdue, max-age: there is no "late"/],
+  [
+    ["--fail-on", "late"],
+    /--fail-on takes unknown, drift, refused, overdue, max-age: there is no "late"/,
+  ],
   [["--fail-on", "due-soon"], /there is no "due-soon"/],
   [["--fail-on", ""], /there is no ""/],
   [["--fail-on", "overdue,"], /there is no ""/],
@@ -54,7 +57,7 @@ test.each([
 test("the help has every option, status, format and name, in lines of at most 100 characters", () => {
   const words = [
     ...["--file", "--stack", "--format", "--out", "--max-age", "--fail-on", "--help"],
-    ...["confirmed", "adopted", "unknown", "interrupted", "drift", "overdue", "max-age"],
+    ...["confirmed", "adopted", "unknown", "interrupted", "drift", "refused", "overdue", "max-age"],
     ...["table", "json", "markdown", "html", "ACCOUNT_PASSWORDS_NOW"],
   ];
   for (const word of words) expect(help).toContain(word);

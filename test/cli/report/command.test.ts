@@ -136,7 +136,7 @@ test("misuse: status 2, the reason and a hint on stderr, nothing is read", async
     code: 2,
     stdout: "",
     stderr:
-      'pulumi-account-passwords: --fail-on takes unknown, drift, overdue, max-age: there is no "late"\n' +
+      'pulumi-account-passwords: --fail-on takes unknown, drift, refused, overdue, max-age: there is no "late"\n' +
       "Try: pulumi-account-passwords --help\n",
   });
 });

@@ -4,7 +4,7 @@ import { makeReport } from "./make-report";
 
 const names = (lines: readonly { name: string }[]) => lines.map(({ name }) => name);
 
-test("what needs attention first: unknown, drift, overdue, too old, due soon; then by age", () => {
+test("what needs attention first: unknown, drift, refused, overdue, too old, due soon; then by age", () => {
   const outside = { outputs: { drift: "changed outside on 2026-04-20T08:00:00Z" } };
   const begun = account("begun");
   const resources = [
@@ -14,7 +14,9 @@ test("what needs attention first: unknown, drift, overdue, too old, due soon; th
     ...generated("old", { generated: -91, due: 200 }),
     account("ageless", { outputs: { changedAt: "" } }),
     ...generated("overdue", { generated: -90, due: 0 }),
-    ...generated("refused", { version: 2, generated: -1, due: 89 }),
+    ...generated("behind", { version: 2, generated: -1, due: 89 }),
+    account("shut out", { outputs: { verification: "refused" } }),
+    account("let in", { outputs: { verification: "accepted" } }),
     account("outside", outside),
     ...generated("lost", { generated: -1, due: 89 }, { outputs: { status: "unknown" } }),
   ];
@@ -23,25 +25,28 @@ test("what needs attention first: unknown, drift, overdue, too old, due soon; th
     ["begun", ["unknown", "max-age"]],
     ["lost", ["unknown"]],
     ["outside", ["drift"]],
+    ["shut out", ["refused"]],
     ["overdue", ["overdue"]],
-    ["refused", ["overdue"]],
+    ["behind", ["overdue"]],
     ["ageless", ["max-age"]],
     ["old", ["max-age"]],
     ["soon", ["due-soon"]],
     ["older", []],
+    ["let in", []],
     ["young", []],
   ]);
   expect(count(report.lines)).toEqual({
-    accounts: 10,
+    accounts: 12,
     unknown: 1,
     interrupted: 1,
     drift: 1,
+    refused: 1,
     overdue: 2,
     maxAge: 3,
     dueSoon: 1,
   });
   expect(inOneLine(report.lines, report.maxAge)).toBe(
-    "10 accounts: 1 unknown, 1 interrupted, 1 drift, 2 overdue, 3 older than 90d, 1 due within 7 days",
+    "12 accounts: 1 unknown, 1 interrupted, 1 drift, 1 refused at the login, 2 overdue, 3 older than 90d, 1 due within 7 days",
   );
 });
 
