@@ -37,7 +37,7 @@ export async function logInToRedis(
     },
     // The driver would send these before the login.
     disableClientInfo: true,
-    commandOptions: { timeout: timeoutMs },
+    commandOptions: { timeout: Math.ceil(timeoutMs) }, // it takes whole ones only
   });
   // A connection that breaks later than it is looked at.
   client.on("error", () => undefined);

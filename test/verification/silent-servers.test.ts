@@ -8,7 +8,7 @@ import type { Verdict, Verify } from "../../provider/verification/verification";
 import { startTcpServer } from "../servers";
 
 const password = "Right-pass_1";
-const timeoutMs = 700;
+const timeoutMs = 699.5;
 const logins: Readonly<Record<string, (verify: Verify) => Promise<Verdict>>> = {
   MariaDB: (verify) => logInToMariadb("app", password, verify, timeoutMs),
   PostgreSQL: (verify) => logInToPostgresql("app", password, verify, timeoutMs),
