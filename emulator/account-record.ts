@@ -1,4 +1,5 @@
 import type { Service } from "./actions";
+import type { FieldType } from "./fields";
 
 /** Which accounts a Service Center lets an administrator change. See `huaweicloud/servicecomb.ts`. */
 export type ServicecombGeneration = "v2" | "2025-06";
@@ -89,9 +90,6 @@ export interface AccountRecord {
 }
 
 export type AccountField = keyof AccountRecord;
-
-/** What may stand in a field. */
-export type FieldType = "text" | "integer" | "boolean" | "texts" | "time" | "duration";
 
 /** One kind of account: where the file lists it, what names it, what else may be said of it. */
 export interface AccountKind {

@@ -5,15 +5,10 @@ import {
   type AccountRecord,
   type AccountsFile,
   bareName,
-  type FieldType,
   type ServicecombGeneration,
 } from "./account-record";
 import { actionsOf } from "./actions";
-
-/** What is wrong with an accounts file, and where. The text holds no value of any field. */
-export class AccountsFileError extends Error {
-  override readonly name = "AccountsFileError";
-}
+import { checkField, fieldTypes, FileError, list, noOtherKeys, object } from "./fields";
 
 /** Fields of one account; `null` takes a field back to its default. */
 export type AccountPatch = { [F in AccountField]?: AccountRecord[F] | null };
@@ -35,16 +30,16 @@ export function parseAccountsFile(json: unknown): ParsedAccounts<AccountRecord> 
   const parsed = parseAccountPatches(json);
   const seen = new Map<string, string>();
   for (const { kind, at, fields } of parsed.accounts) {
-    if (fields.password === undefined) throw new AccountsFileError(`${at}: password is missing`);
+    if (fields.password === undefined) throw new FileError(`${at}: password is missing`);
     const key = JSON.stringify([
       kind.list,
       ...[...kind.identity, ...kind.place].map((field) => fields[field] ?? ""),
     ]);
     const first = seen.get(key);
-    if (first !== undefined) throw new AccountsFileError(`${at}: the same account as ${first}`);
+    if (first !== undefined) throw new FileError(`${at}: the same account as ${first}`);
     seen.set(key, at);
     const empty = Object.keys(fields).find((field) => fields[field as AccountField] === null);
-    if (empty !== undefined) throw new AccountsFileError(`${at}.${empty}: must not be null`);
+    if (empty !== undefined) throw new FileError(`${at}.${empty}: must not be null`);
   }
   return parsed as ParsedAccounts<AccountRecord>;
 }
@@ -65,13 +60,11 @@ export function parseAccountPatches(json: unknown): ParsedAccounts<AccountPatch>
   }
   const generation = parseGeneration(vendors["huaweicloud"]?.["servicecombGeneration"]);
   const accounts = accountKinds.flatMap((kind) => {
-    const list = vendors[kind.vendor]?.[kind.list] ?? [];
-    const at = `${kind.vendor}.${kind.list}`;
-    if (!Array.isArray(list)) throw new AccountsFileError(`${at}: must be a list`);
-    return list.map((fields, index) => ({
+    const listed = vendors[kind.vendor]?.[kind.list] ?? [];
+    return list(listed, `${kind.vendor}.${kind.list}`).map(({ at, json: fields }) => ({
       kind,
-      at: `${at}[${index}]`,
-      fields: parseFields(kind, fields, `${at}[${index}]`),
+      at,
+      fields: parseFields(kind, fields, at),
     }));
   });
   return generation === undefined ? { accounts } : { generation, accounts };
@@ -79,7 +72,7 @@ export function parseAccountPatches(json: unknown): ParsedAccounts<AccountPatch>
 
 function parseGeneration(value: unknown): ServicecombGeneration | undefined {
   if (value === undefined || value === "v2" || value === "2025-06") return value;
-  throw new AccountsFileError('huaweicloud.servicecombGeneration: must be "v2" or "2025-06"');
+  throw new FileError('huaweicloud.servicecombGeneration: must be "v2" or "2025-06"');
 }
 
 function parseFields(kind: AccountKind, json: unknown, at: string): AccountPatch {
@@ -87,53 +80,22 @@ function parseFields(kind: AccountKind, json: unknown, at: string): AccountPatch
   const names = [...kind.identity, ...kind.place];
   noOtherKeys(fields, [...names, ...Object.keys(kind.fields)], at);
   for (const name of kind.identity)
-    if (fields[name] === undefined) throw new AccountsFileError(`${at}: ${name} is missing`);
+    if (fields[name] === undefined) throw new FileError(`${at}: ${name} is missing`);
   for (const name of names)
-    if (fields[name] !== undefined) checkField("text", fields[name], `${at}.${name}`);
+    if (fields[name] !== undefined) checkField(fieldTypes.text, fields[name], `${at}.${name}`);
   for (const [name, type] of Object.entries(kind.fields)) {
     const value = fields[name];
     if (value === undefined) continue;
-    if (value !== null || name === "password") checkField(type, value, `${at}.${name}`);
+    if (value !== null || name === "password") checkField(fieldTypes[type], value, `${at}.${name}`);
   }
   const unknownAction = ((fields["deny"] ?? []) as string[]).find(
     (action) => !actionsOf(kind.service).includes(action),
   );
   if (unknownAction !== undefined)
-    throw new AccountsFileError(
-      `${at}.deny: no such action; known: ${actionsOf(kind.service).join(", ")}`,
-    );
+    throw new FileError(`${at}.deny: no such action; known: ${actionsOf(kind.service).join(", ")}`);
   const parsed = { ...fields } as AccountPatch;
   if (kind.list === "tcr") parsed.accountName = bareName(String(parsed.accountName));
   return parsed;
-}
-
-const fieldTypes: Record<FieldType, readonly [wanted: string, fits: (v: unknown) => boolean]> = {
-  text: ["a text that is not empty", (v) => typeof v === "string" && v !== ""],
-  integer: ["a whole number", (v) => Number.isSafeInteger(v)],
-  duration: [
-    "milliseconds, a whole number from 0 on",
-    (v) => Number.isSafeInteger(v) && Number(v) >= 0 && Number(v) < 2 ** 31,
-  ],
-  boolean: ["true or false", (v) => typeof v === "boolean"],
-  texts: ["a list of texts", (v) => Array.isArray(v) && v.every((e) => typeof e === "string")],
-  time: ["an ISO time", (v) => typeof v === "string" && !Number.isNaN(Date.parse(v))],
-};
-
-function checkField(type: FieldType, value: unknown, at: string): void {
-  const [wanted, fits] = fieldTypes[type];
-  if (!fits(value)) throw new AccountsFileError(`${at}: must be ${wanted}`);
-}
-
-function object(json: unknown, at: string): Record<string, unknown> {
-  if (typeof json === "object" && json !== null && !Array.isArray(json))
-    return json as Record<string, unknown>;
-  throw new AccountsFileError(`${at}: must be an object`);
-}
-
-function noOtherKeys(json: object, known: readonly string[], at: string): void {
-  const other = Object.keys(json).find((key) => !known.includes(key));
-  if (other !== undefined)
-    throw new AccountsFileError(`${at}: unknown field "${other}"; known: ${known.join(", ")}`);
 }
 
 /** The accounts in the file's form. */

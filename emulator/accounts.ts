@@ -14,14 +14,22 @@ import {
   type ListedAccount,
   type ParsedAccounts,
 } from "./accounts-file";
+import { Backends } from "./backends";
 import type { StateFile } from "./state-file";
 
 export interface Account {
   readonly kind: AccountKind;
   /** Changed in place. */
   readonly record: AccountRecord;
-  /** How many changes of the password are on their way: a Redis task, a PostgreSQL reset. */
-  changing: number;
+  /** How many changes of the password have begun that take a while: Redis tasks, PostgreSQL resets. */
+  begun: number;
+  /** The last of them that has ended. */
+  ended: number;
+}
+
+/** Whether a change of the password is on its way. */
+export function isChanging({ begun, ended }: Account): boolean {
+  return begun > ended;
 }
 
 /** Fields that say something of the emulator or of the instance: setting them changes no account. */
@@ -33,22 +41,31 @@ const notOfTheAccount: readonly AccountField[] = [
   "taskMs",
 ];
 
+/** Fields that say which password the account's server asks for. */
+const ofTheLogin: readonly AccountField[] = ["password", "noAuth"];
+
 const longAgo = "2024-01-01T00:00:00.000Z";
 
-/** Every account with its live password. Each change is in the state file before it is answered. */
+/**
+ * Every account with its live password. Each change is in the real server, where there is one, and
+ * then in the state file before it is answered.
+ */
 export class Accounts {
   #accounts: Account[] = [];
   #generation: ServicecombGeneration | undefined;
+  readonly #turns = new Map<Account, Promise<void>>();
 
   /**
    * @param baseline What `reset` goes back to.
    * @param state Where the accounts are kept over restarts. What stands there wins over the
    *   baseline; accounts that only the baseline has are added.
+   * @param backends The real servers.
    */
   constructor(
     readonly baseline: ParsedAccounts<AccountRecord>,
     readonly stateFile?: StateFile,
     state?: ParsedAccounts<AccountRecord>,
+    readonly backends = new Backends(),
   ) {
     this.#load(state ?? baseline);
     if (state !== undefined) {
@@ -64,8 +81,19 @@ export class Accounts {
     return this.#generation ?? "v2";
   }
 
-  /** Back to the accounts file. */
-  reset(): void {
+  /**
+   * Back to the accounts file, and the real servers with it.
+   *
+   * @throws {@link BackendError} One of them failed: no account has gone back.
+   */
+  async reset(): Promise<void> {
+    await this.idle();
+    for (const listed of this.baseline.accounts) {
+      const account = this.find(listed.kind, identityOf(listed));
+      const password = loginPassword(listed.fields);
+      if (account !== undefined && loginPassword(account.record) !== password)
+        await this.backends.setPassword(account, password);
+    }
     this.#load(this.baseline);
     this.save();
   }
@@ -91,40 +119,44 @@ export class Accounts {
     );
   }
 
-  /** Sets the password as the vendor does. */
-  setPassword(account: Account, password: string): void {
-    account.record.password = password;
-    this.#modified(account, true);
+  /**
+   * Sets the password as the vendor does.
+   *
+   * @param noAuth Redis: no password is asked for any more.
+   * @throws {@link BackendError} The real server failed: the account is as it was.
+   */
+  async setPassword(account: Account, password: string, noAuth = false): Promise<void> {
+    const loginFields = "noAuth" in account.kind.fields ? { noAuth: noAuth || null } : {};
+    await this.#change(account, { password, ...loginFields });
     this.save();
   }
 
   /**
-   * Changes made outside of any API, all or none.
+   * Changes made outside of any API; none where one of the accounts is not there.
    *
    * @returns What was not found, such as `tencentcloud.redis[0]`.
+   * @throws {@link BackendError} A real server failed: what stands before it is done, the rest not.
    */
-  patch(patches: ParsedAccounts<AccountPatch>): string | undefined {
+  async patch(patches: ParsedAccounts<AccountPatch>): Promise<string | undefined> {
     const changes = patches.accounts.map((listed) => ({
       ...listed,
       account: this.find(listed.kind, identityOf(listed)),
     }));
     const missing = changes.find(({ account }) => account === undefined);
     if (missing !== undefined) return missing.at;
-    for (const { account, kind, fields } of changes) {
-      if (account === undefined) continue;
-      const changed = (Object.keys(fields) as AccountField[]).filter(
-        (field) => field in kind.fields && fields[field] !== undefined,
-      );
-      if (changed.some((field) => !notOfTheAccount.includes(field)))
-        this.#modified(account, changed.includes("password"));
-      for (const field of changed) {
-        if (fields[field] === null) delete account.record[field];
-        else Object.assign(account.record, { [field]: fields[field] });
-      }
+    try {
+      for (const { account, fields } of changes)
+        if (account !== undefined) await this.#change(account, fields);
+      this.#generation = patches.generation ?? this.#generation;
+    } finally {
+      this.save();
     }
-    this.#generation = patches.generation ?? this.#generation;
-    this.save();
     return undefined;
+  }
+
+  /** When every change that has begun has ended. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#turns.values());
   }
 
   toFile(): AccountsFile {
@@ -133,6 +165,28 @@ export class Accounts {
 
   save(): void {
     this.stateFile?.write(this.toFile());
+  }
+
+  /** One change of an account after the other, so that server and account agree on the last one. */
+  #change(account: Account, fields: AccountPatch): Promise<void> {
+    const before = this.#turns.get(account) ?? Promise.resolve();
+    const change = async () => {
+      const { kind, record } = account;
+      const changed = (Object.keys(fields) as AccountField[]).filter(
+        (field) => field in kind.fields && fields[field] !== undefined,
+      );
+      if (changed.some((field) => ofTheLogin.includes(field)))
+        await this.backends.setPassword(account, loginPassword({ ...record, ...fields }));
+      if (changed.some((field) => !notOfTheAccount.includes(field)))
+        this.#modified(account, changed.includes("password"));
+      for (const field of changed) {
+        if (fields[field] === null) delete record[field];
+        else Object.assign(record, { [field]: fields[field] });
+      }
+    };
+    const turn = before.then(change, change);
+    this.#turns.set(account, turn);
+    return turn;
   }
 
   #load(parsed: ParsedAccounts<AccountRecord>): void {
@@ -166,7 +220,12 @@ export function kindOfType(type: unknown): AccountKind | undefined {
 }
 
 function account({ kind, fields }: ListedAccount<AccountRecord>): Account {
-  return { kind, record: structuredClone(fields), changing: 0 };
+  return { kind, record: structuredClone(fields), begun: 0, ended: 0 };
+}
+
+/** What its server asks for; `""`: nothing. */
+function loginPassword({ password, noAuth }: AccountPatch): string {
+  return noAuth === true ? "" : (password ?? "");
 }
 
 function identityOf({ kind, fields }: ListedAccount<AccountPatch>): Identity {

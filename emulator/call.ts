@@ -34,7 +34,7 @@ export interface Call {
   readonly account: Identity | null;
   readonly write: boolean;
   /** Checks what the vendor checks, does what it does, and answers. */
-  answer(circumstances: Circumstances): VendorReply;
+  answer(circumstances: Circumstances): Promise<VendorReply>;
   /** The vendor's envelope for an error of that code. */
   refuse(code: string): VendorReply;
 }

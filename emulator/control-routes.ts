@@ -1,16 +1,18 @@
 import { type AccountField, type AccountKind, type Identity } from "./account-record";
 import { kindOfType } from "./accounts";
-import { AccountsFileError, parseAccountPatches } from "./accounts-file";
+import { parseAccountPatches } from "./accounts-file";
+import { BackendError } from "./backends";
 import { type HttpRequest, jsonReply, type Reply } from "./call";
 import type { Emulation } from "./emulation";
 import { FaultError } from "./faults";
+import { FileError } from "./fields";
 
 /** What is wrong with a request for a control route. */
 class BadRequest extends Error {
   override readonly name = "BadRequest";
 }
 
-type Route = (emulation: Emulation, json: () => unknown) => Reply;
+type Route = (emulation: Emulation, json: () => unknown) => Reply | Promise<Reply>;
 
 const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/emulator/accounts": {
@@ -25,7 +27,7 @@ const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 };
 
 /** The routes under `/emulator`, by which tests and rehearsals look and reach behind the vendors. */
-export function controlReply(request: HttpRequest, emulation: Emulation): Reply {
+export async function controlReply(request: HttpRequest, emulation: Emulation): Promise<Reply> {
   // Otherwise any web page could read the passwords, through a name that leads to this address.
   if (!/^(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?$/i.test(request.headers["host"] ?? ""))
     return failure(403, "the Host header must be a loopback address");
@@ -35,20 +37,17 @@ export function controlReply(request: HttpRequest, emulation: Emulation): Reply 
   if (route === undefined)
     return failure(405, `${request.path} takes ${Object.keys(methods).join(" and ")}`);
   try {
-    return route(emulation, () => parseJson(request.body));
+    return await route(emulation, () => parseJson(request.body));
   } catch (error) {
-    if (
-      error instanceof BadRequest ||
-      error instanceof FaultError ||
-      error instanceof AccountsFileError
-    )
+    if (error instanceof BadRequest || error instanceof FaultError || error instanceof FileError)
       return failure(400, error.message);
+    if (error instanceof BackendError) return failure(502, error.message);
     throw error;
   }
 }
 
-function changeAccounts({ accounts }: Emulation, json: () => unknown): Reply {
-  const missing = accounts.patch(parseAccountPatches(json()));
+async function changeAccounts({ accounts }: Emulation, json: () => unknown): Promise<Reply> {
+  const missing = await accounts.patch(parseAccountPatches(json()));
   return missing === undefined ? done() : failure(404, `${missing}: no such account`);
 }
 
@@ -97,10 +96,10 @@ function advanceClock({ clock }: Emulation, json: () => unknown): Reply {
   return jsonReply(200, { ok: true, now: new Date(clock.now()).toISOString() });
 }
 
-function reset(emulation: Emulation): Reply {
+async function reset(emulation: Emulation): Promise<Reply> {
   emulation.postponed.cancel();
   emulation.changes.cancel();
-  emulation.accounts.reset();
+  await emulation.accounts.reset();
   emulation.requests.reset();
   emulation.faults.reset();
   emulation.lockOut.reset();

@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { AccountRecord, AccountsFile } from "./account-record";
 import { Accounts } from "./accounts";
-import { AccountsFileError, type ParsedAccounts, parseAccountsFile } from "./accounts-file";
+import { type ParsedAccounts, parseAccountsFile } from "./accounts-file";
+import { Backends, type BackendsFile, parseBackendsFile } from "./backends";
 import { Clock } from "./clock";
 import { defaultAccounts } from "./default-accounts";
 import type { Emulation } from "./emulation";
 import { emulatorEnvironment } from "./environment";
 import { type Fault, FaultError, Faults } from "./faults";
+import { FileError } from "./fields";
 import { EngineTokens } from "./huaweicloud/engine-tokens";
 import { IamTokens } from "./huaweicloud/iam";
 import { LockOut } from "./huaweicloud/lock-out";
@@ -19,6 +21,7 @@ import { StateFile } from "./state-file";
 import { Tasks } from "./tencentcloud/tasks";
 
 export type { AccountRecord, AccountsFile } from "./account-record";
+export type { BackendsFile } from "./backends";
 export type { Fault } from "./faults";
 export type { RequestLogEntry } from "./request-log";
 
@@ -31,6 +34,12 @@ export interface EmulatorOptions {
   readonly faults?: Fault | readonly Fault[] | string | undefined;
   /** Path of the file that keeps the accounts over restarts. @default none is kept */
   readonly state?: string | undefined;
+  /**
+   * The real servers behind emulated instances, or the path of a file with them: when the password
+   * of an account changes, it changes there too. At the start nothing is set in them: they hold the
+   * passwords that the accounts, or the state, say that they hold. @default none
+   */
+  readonly backends?: BackendsFile | string | undefined;
 }
 
 /** A running emulator. */
@@ -60,13 +69,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     url,
     environment: emulatorEnvironment(url),
-    close: () =>
-      new Promise((resolve) => {
-        emulation.postponed.cancel();
-        emulation.changes.finish(); // a vendor's task does not end with its client
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      emulation.postponed.cancel();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await emulation.changes.finish(); // a vendor's task does not end with its client
+      await emulation.accounts.idle();
+      await closed;
+    },
   };
 }
 
@@ -74,11 +84,14 @@ function createEmulation(options: EmulatorOptions): Emulation {
   const clock = new Clock();
   const faults = new Faults();
   if (options.faults !== undefined) loadFaults(faults, options.faults);
+  const baseline = loadAccounts(options.accounts ?? defaultAccounts);
   const stateFile = options.state === undefined ? undefined : new StateFile(options.state);
   const state = stateFile && readState(stateFile);
+  const known = [...baseline.accounts, ...(state?.accounts ?? [])];
+  const backends = loadBackends(options.backends ?? {}, known);
   return {
     clock,
-    accounts: new Accounts(loadAccounts(options.accounts ?? defaultAccounts), stateFile, state),
+    accounts: new Accounts(baseline, stateFile, state, backends),
     faults,
     requests: new RequestLog(),
     rateLimit: new RateLimit(clock),
@@ -94,6 +107,14 @@ function createEmulation(options: EmulatorOptions): Emulation {
 function loadAccounts(accounts: AccountsFile | string): ParsedAccounts<AccountRecord> {
   if (typeof accounts !== "string") return parseAccountsFile(accounts);
   return inFile(accounts, () => parseAccountsFile(readJson(accounts)));
+}
+
+function loadBackends(
+  backends: BackendsFile | string,
+  accounts: ParsedAccounts<AccountRecord>["accounts"],
+): Backends {
+  if (typeof backends !== "string") return new Backends(parseBackendsFile(backends, accounts));
+  return inFile(backends, () => new Backends(parseBackendsFile(readJson(backends), accounts)));
 }
 
 function readState(stateFile: StateFile): ParsedAccounts<AccountRecord> | undefined {
@@ -117,7 +138,7 @@ function inFile<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof AccountsFileError || error instanceof FaultError)
+    if (error instanceof FileError || error instanceof FaultError)
       throw new Error(`${path}: ${error.message}`);
     if (error instanceof SyntaxError) throw new Error(`${path}: not JSON`);
     throw error;

@@ -17,16 +17,23 @@ export interface RequestLogEntry {
 
 /** Every request in the order of arrival, since the start or the last reset. */
 export class RequestLog {
-  #entries: RequestLogEntry[] = [];
+  #entries: Partial<RequestLogEntry>[] = [];
 
-  add(entry: Omit<RequestLogEntry, "time">): void {
-    const { service, action, account, outcome, write } = entry;
+  /**
+   * Takes a request down in its place.
+   *
+   * @returns To be called with its outcome: the request is listed from then on.
+   */
+  add(request: Omit<RequestLogEntry, "time" | "outcome">): (outcome: string) => void {
+    const { service, action, account, write } = request;
+    const entry: { -readonly [F in keyof RequestLogEntry]?: RequestLogEntry[F] } = {};
+    this.#entries.push(entry);
     const time = new Date().toISOString();
-    this.#entries.push({ service, action, account, outcome, write, time });
+    return (outcome) => Object.assign(entry, { service, action, account, outcome, write, time });
   }
 
   entries(): readonly RequestLogEntry[] {
-    return this.#entries;
+    return this.#entries.filter((entry): entry is RequestLogEntry => entry.outcome !== undefined);
   }
 
   reset(): void {

@@ -1,12 +1,14 @@
+type Effect = () => void | Promise<void>;
+
 /** What happens some time after the request that caused it. Keeps no process alive. */
 export class Schedule {
-  readonly #waiting = new Map<NodeJS.Timeout, () => void>();
+  readonly #waiting = new Map<NodeJS.Timeout, Effect>();
 
   /** Runs the effect after that many milliseconds of real time. */
-  later(milliseconds: number, effect: () => void): void {
+  later(milliseconds: number, effect: Effect): void {
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      effect();
+      void effect();
     }, milliseconds);
     timer.unref();
     this.#waiting.set(timer, effect);
@@ -18,10 +20,10 @@ export class Schedule {
     this.#waiting.clear();
   }
 
-  /** Lets everything happen now, in the order in which it was asked for. */
-  finish(): void {
+  /** Lets everything happen now, one after the other in the order in which it was asked for. */
+  async finish(): Promise<void> {
     const effects = [...this.#waiting.values()];
     this.cancel();
-    for (const effect of effects) effect();
+    for (const effect of effects) await effect();
   }
 }

@@ -28,18 +28,23 @@ export function emulatorServer(emulation: Emulation): Server {
   return server;
 }
 
-function serve(request: HttpRequest, response: ServerResponse, emulation: Emulation): void {
+async function serve(
+  request: HttpRequest,
+  response: ServerResponse,
+  emulation: Emulation,
+): Promise<void> {
   if (request.path === "/emulator" || request.path.startsWith("/emulator/"))
-    return send(response, controlReply(request, emulation));
+    return send(response, await controlReply(request, emulation));
   const call = vendorCall(request, emulation);
   if (call === undefined) return send(response, jsonReply(404, { error: "no such API" }));
+  const ended = emulation.requests.add(call);
   const strike = emulation.faults.take(call);
   if (strike !== undefined) {
-    emulation.requests.add({ ...call, outcome: `fault:${strike.what}` });
+    ended(`fault:${strike.what}`);
     return strikeCall(strike, call, response, emulation);
   }
-  const reply = call.answer({ taskFails: false });
-  emulation.requests.add({ ...call, outcome: reply.outcome });
+  const reply = await call.answer({ taskFails: false });
+  ended(reply.outcome);
   send(response, reply);
 }
 
@@ -50,29 +55,31 @@ function vendorCall(request: HttpRequest, emulation: Emulation): Call | undefine
   return controlPlaneCall(request, emulation) ?? enginePlaneCall(request, emulation);
 }
 
-function strikeCall(
+async function strikeCall(
   { when, effect }: Strike,
   call: Call,
   response: ServerResponse,
   emulation: Emulation,
-): void {
-  const answer = (): Reply => call.answer({ taskFails: false });
+): Promise<void> {
+  const answer = (): Promise<Reply> => call.answer({ taskFails: false });
   switch (effect.kind) {
     case "taskFails":
-      return send(response, call.answer({ taskFails: true }));
+      return send(response, await call.answer({ taskFails: true }));
     case "delay": {
-      const early = when === "after" ? answer() : undefined;
-      return emulation.postponed.later(effect.ms, () => send(response, early ?? answer()));
+      const early = when === "after" ? await answer() : undefined;
+      return emulation.postponed.later(effect.ms, async () =>
+        send(response, early ?? (await answer())),
+      );
     }
     case "lateEffect":
-      emulation.postponed.later(effect.ms, answer);
+      emulation.postponed.later(effect.ms, async () => void (await answer()));
       return reset(response);
     case "hang":
     case "reset":
     case "status":
     case "error":
     case "garbage":
-      if (when === "after") answer();
+      if (when === "after") await answer();
       return withhold(effect, call, response);
   }
 }

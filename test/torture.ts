@@ -5,7 +5,7 @@
 import { appendFileSync } from "node:fs";
 
 export type Part =
-  "kills" | "outcomes" | "histories" | "leaks" | "lockouts" | "passwords" | "schedules";
+  "kills" | "outcomes" | "histories" | "leaks" | "lockouts" | "passwords" | "schedules" | "logins";
 
 export interface Amount {
   /** What a random test starts from. The same one makes the same choices. */

@@ -9,6 +9,7 @@ An offline twin of the five password APIs, on 127.0.0.1.
   --accounts FILE  the accounts with their passwords, JSON (default: the quickstart's five)
   --faults FILE    faults that strike the first requests, JSON
   --state FILE     keep the accounts over restarts
+  --backends FILE  real servers on this machine whose passwords change too, JSON
   --help           show this text
 
 Without a COMMAND it prints the variables that send a program to it, as lines that a shell can
@@ -28,6 +29,7 @@ const options = {
   accounts: text,
   faults: text,
   state: text,
+  backends: text,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -49,8 +51,8 @@ export function parseCommandLine(all: readonly string[]): CommandLine | undefine
   if (positionals[0] !== undefined)
     throw new UsageError(`unexpected argument "${positionals[0]}": a COMMAND comes after --`);
   if (end !== -1 && command.length === 0) throw new UsageError("no COMMAND after --");
-  const { port, accounts, faults, state } = values;
-  return { options: { port: portNumber(port), accounts, faults, state }, command };
+  const { port, accounts, faults, state, backends } = values;
+  return { options: { port: portNumber(port), accounts, faults, state, backends }, command };
 }
 
 function portNumber(given: string | undefined): number | undefined {

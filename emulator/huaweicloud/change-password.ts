@@ -20,13 +20,13 @@ export interface Engine {
  * The generation "2025-06" is what pull request #1506 makes of it: an administrator needs no
  * current password for its own account, and may not change another administrator's.
  */
-export function changePassword(
+export async function changePassword(
   emulation: Emulation,
   engine: Engine,
   caller: Claims,
   name: string,
   body: Buffer,
-): void {
+): Promise<void> {
   const { accounts } = emulation;
   const { password, currentPassword } = parseBody(body);
   if (!isName(name))
@@ -51,16 +51,16 @@ export function changePassword(
     return changeOwn(emulation, engine, name, target, { password, currentPassword });
   if (!isAdmin) throw forbidden();
   if (target === undefined) throw accountNotExists(name);
-  accounts.setPassword(target, password);
+  await accounts.setPassword(target, password);
 }
 
-function changeOwn(
+async function changeOwn(
   { accounts, lockOut }: Emulation,
   engine: Engine,
   name: string,
   target: Account | undefined,
   { password, currentPassword }: { readonly password: string; readonly currentPassword: string },
-): void {
+): Promise<void> {
   if (currentPassword === "")
     throw new ServicecombError(400001, "current password should not be empty");
   if (lockOut.isBanned(engine.id, name, engine.ip)) throw new ServicecombError(403201);
@@ -71,7 +71,7 @@ function changeOwn(
     lockOut.strike(engine.id, name, engine.ip);
     throw new ServicecombError(401207);
   }
-  accounts.setPassword(target, password);
+  await accounts.setPassword(target, password);
 }
 
 /** The account of that name, unless it was deleted. */

@@ -40,13 +40,13 @@ export function controlPlaneCall(request: HttpRequest, emulation: Emulation): Ca
       account,
       write: true,
       answer: () =>
-        answer(() => {
+        answer(async () => {
           const engine = authorizedEngine(request, emulation, "ChangeAccountPassword", {
             projectId,
             engineId,
           });
           const caller = callerOf(emulation, engine, request);
-          changePassword(emulation, engine, caller, accountName, request.body);
+          await changePassword(emulation, engine, caller, accountName, request.body);
           return { Result: "string" }; // the page's table says `result`, its example this
         }),
       refuse,
@@ -91,9 +91,9 @@ function authorizedEngine(
   return { id: engineId, ip: clientIp(request) };
 }
 
-function answer(run: () => object): VendorReply {
+async function answer(run: () => object | Promise<object>): Promise<VendorReply> {
   try {
-    const reply = jsonReply(200, run(), { "X-Request-Id": requestId() });
+    const reply = jsonReply(200, await run(), { "X-Request-Id": requestId() });
     return { ...reply, outcome: "ok" };
   } catch (error) {
     if (error instanceof ServicecombError) return failure(error.code, error.message, error.detail);

@@ -29,7 +29,7 @@ interface Route {
   readonly action: ActionOf<"cse">;
   readonly write?: true;
   readonly name?: string;
-  run(request: HttpRequest, emulation: Emulation, engine: Engine): Reply;
+  run(request: HttpRequest, emulation: Emulation, engine: Engine): Reply | Promise<Reply>;
 }
 
 /** The engine itself: the API of apache/servicecomb-service-center under `/v4`. */
@@ -116,12 +116,12 @@ function loginField(request: HttpRequest, field: string): string | undefined {
   }
 }
 
-function answer(
+async function answer(
   request: HttpRequest,
   emulation: Emulation,
   engineId: string | undefined,
   route: Route,
-): VendorReply {
+): Promise<VendorReply> {
   try {
     if (engineId === undefined) return { ...jsonReply(404, {}), outcome: "error:404" };
     const denied = emulation.accounts
@@ -129,7 +129,7 @@ function answer(
       .some(({ record }) => record.deny?.includes(route.action));
     if (denied) throw new ServicecombError(403205);
     const engine = { id: engineId, ip: clientIp(request) };
-    return { ...route.run(request, emulation, engine), outcome: "ok" };
+    return { ...(await route.run(request, emulation, engine)), outcome: "ok" };
   } catch (error) {
     if (error instanceof ServicecombError) return failure(error.code, error.message, error.detail);
     throw error;
@@ -144,9 +144,9 @@ function failure(code: string, message: string, detail?: string): VendorReply {
 }
 
 function changeAccountPassword(name: string): Route["run"] {
-  return (request, emulation, engine) => {
+  return async (request, emulation, engine) => {
     const caller = callerOf(emulation, engine, request);
-    changePassword(emulation, engine, caller, name, request.body);
+    await changePassword(emulation, engine, caller, name, request.body);
     return { status: 200, headers: { "Content-Type": "text/plain; charset=UTF-8" }, body: "" };
   };
 }

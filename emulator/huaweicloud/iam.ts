@@ -52,7 +52,7 @@ export function iamCall(request: HttpRequest, emulation: Emulation): Call {
     action: "CreateToken",
     account: null,
     write: false,
-    answer: () => createToken(request, emulation),
+    answer: async () => createToken(request, emulation),
     refuse: (code) => {
       const status = /^[45]\d\d$/.test(code) ? Number(code) : httpStatus(code);
       return failure(status, "This answer was asked for by a fault.", code);

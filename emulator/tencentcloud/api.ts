@@ -1,4 +1,5 @@
 import type { Identity } from "../account-record";
+import { BackendError } from "../backends";
 import type { Call, Circumstances, HttpRequest, VendorReply } from "../call";
 import type { Emulation } from "../emulation";
 import { failure, success, TencentCloudError } from "./envelope";
@@ -72,13 +73,13 @@ function identity(
   };
 }
 
-function answer(
+async function answer(
   request: HttpRequest,
   product: Product | undefined,
   action: string,
   emulation: Emulation,
   { taskFails }: Circumstances,
-): VendorReply {
+): Promise<VendorReply> {
   try {
     checkProtocol(request);
     const { secretId } = verifySignature(request);
@@ -93,9 +94,10 @@ function answer(
     const region = checkRegion(request);
     const parameters = Parameters.checked(request.body, definition.parameters);
     checkPermission(product, definition, action, parameters, region, emulation);
-    return success(definition.answer({ parameters, region, emulation, taskFails }));
+    return success(await definition.answer({ parameters, region, emulation, taskFails }));
   } catch (error) {
     if (error instanceof TencentCloudError) return failure(error.code, error.message);
+    if (error instanceof BackendError) return failure("InternalError", "An internal error.");
     throw error;
   }
 }

@@ -58,7 +58,7 @@ export const mariadb: ProductOf<"mariadb"> = {
 /** Statuses of an instance: 1 in a flow, 2 running, -2 deleted, and others. */
 const statusRunning = 2;
 
-function resetAccountPassword(request: ActionRequest): object {
+async function resetAccountPassword(request: ActionRequest): Promise<object> {
   const { parameters, emulation } = request;
   const accounts = instance(request);
   checkStatus(accounts);
@@ -83,7 +83,7 @@ function resetAccountPassword(request: ActionRequest): object {
       "FailedOperation.ResetPasswordFailed",
       "Failed to reset the account password.",
     );
-  emulation.accounts.setPassword(account, password);
+  await emulation.accounts.setPassword(account, password);
   return {};
 }
 

@@ -1,5 +1,6 @@
 import { kinds } from "../account-record";
-import { type Account, createTime, modifiedTime } from "../accounts";
+import { type Account, createTime, isChanging, modifiedTime } from "../accounts";
+import { BackendError } from "../backends";
 import { postgresqlPolicy } from "../../provider/tencentcloud/postgresql";
 import { TencentCloudError } from "./envelope";
 import {
@@ -58,9 +59,10 @@ const defaultResetMs = 150;
 
 /**
  * The answer says that the reset was accepted. Until it is done, the account has status 4 and the
- * old password logs in. A second reset meanwhile is accepted and wins.
+ * old password logs in. A second reset meanwhile is accepted and wins. One that fails in the real
+ * server does not end, as far as can be seen, before a later one does.
  */
-function resetAccountPassword(request: ActionRequest): object {
+async function resetAccountPassword(request: ActionRequest): Promise<object> {
   const { parameters, emulation } = request;
   const accounts = instance(request);
   if (instanceStatus(accounts, "running") !== "running")
@@ -83,10 +85,15 @@ function resetAccountPassword(request: ActionRequest): object {
     );
   const password = parameters.string("Password");
   checkPassword(password);
-  account.changing += 1;
-  emulation.changes.later(account.record.resetMs ?? defaultResetMs, () => {
-    account.changing -= 1;
-    emulation.accounts.setPassword(account, password);
+  await emulation.accounts.backends.check(account);
+  const reset = ++account.begun;
+  emulation.changes.later(account.record.resetMs ?? defaultResetMs, async () => {
+    try {
+      await emulation.accounts.setPassword(account, password);
+      account.ended = Math.max(account.ended, reset);
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+    }
   });
   return {};
 }
@@ -153,13 +160,14 @@ function sort(accounts: readonly Account[], by: string, type: string): readonly 
   return type === "desc" ? sorted.reverse() : sorted;
 }
 
-function detail({ record, changing }: Account): object {
+function detail(account: Account): object {
+  const { record } = account;
   const { passwordModifiedTime } = record;
   return {
     DBInstanceId: record.instanceId,
     UserName: record.userName,
     Remark: "",
-    Status: changing > 0 ? statusPasswordResetting : (record.status ?? statusNormal),
+    Status: isChanging(account) ? statusPasswordResetting : (record.status ?? statusNormal),
     CreateTime: beijingTime(createTime(record)),
     UpdateTime: beijingTime(modifiedTime(record)),
     // Recorded since 2025-10-31, and only for changes by API or console.

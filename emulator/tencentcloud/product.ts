@@ -34,7 +34,7 @@ export interface Action {
   /** What else of an account's identity the request names. */
   account?(parameters: Parameters): Identity;
   /** Does what the vendor does, and gives the fields of its answer. */
-  answer(request: ActionRequest): object;
+  answer(request: ActionRequest): object | Promise<object>;
 }
 
 export interface ActionRequest {

@@ -1,5 +1,6 @@
 import { kinds } from "../account-record";
-import type { Account } from "../accounts";
+import { type Account, isChanging } from "../accounts";
+import { BackendError } from "../backends";
 import { PasswordPolicy } from "../../provider/password/policy";
 import { redisPolicy } from "../../provider/tencentcloud/redis";
 import { TencentCloudError } from "./envelope";
@@ -124,7 +125,7 @@ function resetPassword(request: ActionRequest): object {
 /** The account of an instance that is running and that no task has locked. */
 function freeInstance(request: ActionRequest): Account {
   const account = instance(request);
-  if (account.changing > 0)
+  if (isChanging(account))
     throw new TencentCloudError(
       "ResourceUnavailable.InstanceLockedError",
       "Redis has been locked by another process.",
@@ -175,18 +176,20 @@ function startTask(
   const { record } = account;
   const task = emulation.tasks.start(String(record.instanceId), region, noAuth ? "035" : "007");
   const taskMs = record.taskMs ?? defaultTaskMs;
-  account.changing += 1;
+  const change = ++account.begun;
   emulation.changes.later(taskMs / 5, () => {
     // In a process that stood still, timers of different lengths may come in the wrong order.
     if (task.status === "preparing") task.status = "running";
   });
-  emulation.changes.later(taskMs, () => {
-    account.changing -= 1;
-    task.status = taskFails ? "failed" : "succeed";
-    if (taskFails) return;
-    if (noAuth) record.noAuth = true;
-    else delete record.noAuth;
-    emulation.accounts.setPassword(account, password);
+  emulation.changes.later(taskMs, async () => {
+    try {
+      if (!taskFails) await emulation.accounts.setPassword(account, password, noAuth);
+      task.status = taskFails ? "failed" : "succeed";
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      task.status = "failed";
+    }
+    account.ended = change;
   });
   return { TaskId: task.id };
 }
@@ -218,7 +221,7 @@ function describeInstances(request: ActionRequest): object {
       InstanceId: account.record.instanceId,
       InstanceName: account.record.instanceId,
       Region: region,
-      Status: account.changing > 0 ? statusInFlow : instanceStatus([account], statusRunning),
+      Status: isChanging(account) ? statusInFlow : instanceStatus([account], statusRunning),
       NoAuth: account.record.noAuth ?? false,
     })),
   };
@@ -242,7 +245,7 @@ function describeInstanceAccount(request: ActionRequest): object {
     Remark: "",
     Privilege: "rw",
     ReadonlyPolicy: ["master"],
-    Status: account.changing > 0 ? accountChanging : (record.status ?? accountValid),
+    Status: isChanging(account) ? accountChanging : (record.status ?? accountValid),
     // Empty where the vendor has not recorded it, as for old accounts.
     PasswordLastModifiedTime:
       record.passwordModifiedTime === undefined ? "" : beijingTime(record.passwordModifiedTime),

@@ -71,7 +71,7 @@ export const tcr: ProductOf<"tcr"> = {
  * for the account the vague `FailedOperation`, which a client cannot tell from a change that went
  * wrong half-way.
  */
-function modifyServiceAccountPassword(request: ActionRequest): object {
+async function modifyServiceAccountPassword(request: ActionRequest): Promise<object> {
   const { parameters, emulation } = request;
   const accounts = visibleInstance(kind, parameters.string("RegistryId"), request);
   if (accounts === undefined)
@@ -88,7 +88,7 @@ function modifyServiceAccountPassword(request: ActionRequest): object {
       "InvalidParameter",
       "Password must have 8 to 20 characters with an upper-case letter, a lower-case letter and a number.",
     );
-  emulation.accounts.setPassword(account, password);
+  await emulation.accounts.setPassword(account, password);
   return { Password: password }; // the vendor echoes a chosen password too
 }
 

@@ -1,7 +1,13 @@
 import { UsageError } from "../../cli/arguments";
 import { parseCommandLine } from "../../cli/emulator/command-line";
 
-const none = { port: undefined, accounts: undefined, faults: undefined, state: undefined };
+const none = {
+  port: undefined,
+  accounts: undefined,
+  faults: undefined,
+  state: undefined,
+  backends: undefined,
+};
 
 test.each([
   [[], { options: none, command: [] }],
@@ -11,6 +17,7 @@ test.each([
     ["--accounts", "a.json", "--faults", "f.json", "--state", "s.json"],
     { options: { ...none, accounts: "a.json", faults: "f.json", state: "s.json" }, command: [] },
   ],
+  [["--backends", "b.json"], { options: { ...none, backends: "b.json" }, command: [] }],
   [
     ["--", "pulumi", "up", "--", "--port", "1"],
     { options: none, command: ["pulumi", "up", "--", "--port", "1"] },

@@ -184,7 +184,7 @@ describe("with a COMMAND", () => {
 test("--help prints every option on stdout: status 0", async () => {
   const { code, stdout, stderr } = await run("emulator", "--help").ended;
   expect([code, stderr]).toEqual([0, ""]);
-  for (const option of ["--port", "--accounts", "--faults", "--state", "COMMAND"])
+  for (const option of ["--port", "--accounts", "--faults", "--state", "--backends", "COMMAND"])
     expect(stdout).toContain(option);
 });
 
@@ -197,6 +197,15 @@ test("misuse: status 2, the reason and a hint on stderr, nothing on stdout", asy
       'pulumi-account-passwords: unexpected argument "extra": a COMMAND comes after --\n' +
       "Try: pulumi-account-passwords --help\n",
   });
+});
+
+test("a backends file is read: status 1 where it leads to another machine", async () => {
+  const path = file("backends.json", {
+    tencentcloud: { redis: [{ instanceId: "crs-5a4p1234", host: "redis.example.com" }] },
+  });
+  const { code, stderr } = await run("emulator", "--backends", path, "--", "echo", "run").ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${path}: tencentcloud.redis[0].host: must be a loopback address`);
 });
 
 test("a wrong file: status 1, the reason on stderr, no COMMAND is run", async () => {
