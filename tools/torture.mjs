@@ -20,7 +20,7 @@ const parts = {
     "Accounts on a schedule, in turn and in waves",
     "test/engine/(schedules|alternating|waves)",
   ],
-  logins: ["Generated passwords that log in at each real server", "test/servers/backends"],
+  logins: ["Generated passwords that log in at each real server", "(servers/backends|engine/real-servers)"],
 };
 
 const help = `npm run torture -- [--minutes N] [--seed N] [--<part> N] …

@@ -1,6 +1,7 @@
 // The emulator beside a stack, and its own routes as functions. What a test does not close is closed with its file.
 import {
   type AccountsFile,
+  type BackendsFile,
   type Emulator,
   type EmulatorOptions,
   type Fault,
@@ -8,7 +9,7 @@ import {
   startEmulator,
 } from "../../emulator";
 
-export type { AccountsFile, Fault, RequestLogEntry };
+export type { AccountsFile, BackendsFile, Fault, RequestLogEntry };
 
 const open = new Set<TestEmulator>();
 afterAll(async () => {

@@ -1,7 +1,12 @@
 /** The examples that show one thing each, run as their READMEs say. */
 import { logsIn, named } from "./accounts";
-import { newEmulator } from "./emulator";
-import { newStack } from "./harness";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { mariadbAdmin, mariadbLogin } from "../servers/clients";
+import { describeWithServers } from "../servers/find-servers";
+import { startMariadb } from "../servers/mariadb";
+import { type AccountsFile, type BackendsFile, newEmulator } from "./emulator";
+import { checkout, newStack } from "./harness";
 
 test("age-rotation: in a night of the window, by calendar, by keeper and after a compromise", async () => {
   const emulator = await newEmulator();
@@ -33,4 +38,45 @@ test("report-in-ci: the program that its workflow runs", async () => {
   await stack.up();
   const { appPassword } = await stack.outputs();
   expect(await logsIn(emulator, named("app"), appPassword)).toBe(true);
+});
+
+describeWithServers("verified-database", ["mariadb"], () => {
+  const folder = join(checkout, "examples", "verified-database");
+  const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), "utf8")) as T;
+
+  test("its MariaDB lets the new password in, and the old one no more", async () => {
+    const accounts = read<AccountsFile>("accounts.json");
+    const backends = read<BackendsFile>("backends.json");
+    const [account] = accounts.tencentcloud?.mariadb ?? [];
+    const server = await startMariadb();
+    const { host, port, admin } = server;
+    Object.assign(backends.tencentcloud!.mariadb![0]!, { host, port, ...admin });
+    await mariadbAdmin(server, `CREATE USER app@'%' IDENTIFIED BY '${account?.password}'`);
+    const emulator = await newEmulator({ accounts, backends });
+    const stack = await newStack({
+      copyOf: "examples/verified-database",
+      env: emulator.environment,
+      config: { port: String(port) },
+    });
+    let old = account?.password ?? "";
+    for (const release of ["1", "2"]) {
+      await stack.config.set("release", release);
+      await stack.up();
+      const { password, verification } = (await stack.outputs()) as Record<string, string>;
+      expect(verification).toBe("accepted");
+      expect(await mariadbLogin(server, "app", password ?? "")).toBe("open");
+      expect(await mariadbLogin(server, "app", old)).toBe("refused");
+      old = password ?? "";
+    }
+    // What `refresh` finds is set again.
+    await mariadbAdmin(server, "ALTER USER app@'%' IDENTIFIED BY 'Somebody-elses-1'");
+    await stack.refresh();
+    expect((await stack.resource("MariadbAccountPassword::app")).outputs).toMatchObject({
+      verification: "refused",
+      drift: expect.stringContaining("login refused on") as string,
+    });
+    await stack.up();
+    expect(await mariadbLogin(server, "app", old)).toBe("open");
+    expect((await stack.up()).text).toContain("3 unchanged");
+  });
 });
