@@ -20,7 +20,10 @@ const parts = {
     "Accounts on a schedule, in turn and in waves",
     "test/engine/(schedules|alternating|waves)",
   ],
-  logins: ["Generated passwords that log in at each real server", "(servers/backends|engine/real-servers)"],
+  logins: [
+    "Generated passwords that log in at each real server",
+    "(servers/backends|engine/real-servers)",
+  ],
 };
 
 const help = `npm run torture -- [--minutes N] [--seed N] [--<part> N] …
