@@ -1,5 +1,6 @@
 import type { AccountRecord } from "../account-record";
 import { fieldTypes, FileError, type FieldRule } from "../fields";
+import { loadPeer, type OptionalPeer } from "../../provider/optional-peers";
 import { isLoopback } from "../../provider/settings";
 
 /** A real server behind one emulated instance. A connection is made for each change, and closed. */
@@ -54,18 +55,10 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
 }
 
-/**
- * The driver, from the packages of the project: this package does not bring it.
- *
- * @param module As `require` names it, such as `mysql2/promise`.
- * @throws {@link FileError} It is not installed.
- */
-export function loadDriver<Driver>(module: string): Driver {
-  try {
-    return require(module) as Driver;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    const [name] = module.split("/");
+/** @throws {@link FileError} It is not installed: this package does not bring it. */
+export function neededPeer<Module>(name: OptionalPeer): Module {
+  const module = loadPeer<Module>(name);
+  if (module === undefined)
     throw new FileError(`needs the package ${name}: npm install --save-dev ${name}`);
-  }
+  return module;
 }

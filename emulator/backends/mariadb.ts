@@ -3,7 +3,7 @@ import {
   type Backend,
   type BackendKind,
   hostRule,
-  loadDriver,
+  neededPeer,
   pathRule,
   portRule,
   textRule,
@@ -41,7 +41,7 @@ export const mariadb: BackendKind<MariadbBackend> = {
 };
 
 function open({ instanceId: _, host = "127.0.0.1", ...settings }: MariadbBackend): Backend {
-  const mysql2 = loadDriver<typeof Mysql2>("mysql2/promise");
+  const mysql2 = neededPeer<typeof Mysql2>("mysql2");
   return {
     setPassword: async ({ userName = "", host: from = "" }, password) => {
       const connection = await mysql2.createConnection({

@@ -5,7 +5,7 @@ import {
   type Backend,
   type BackendKind,
   hostRule,
-  loadDriver,
+  neededPeer,
   portRule,
   Refusal,
   textRule,
@@ -53,7 +53,7 @@ export const postgresql: BackendKind<PostgresqlBackend> = {
  * the statement holds it in clear: where `log_statement` is on, the server's log does, too.
  */
 function open({ instanceId: _, ...settings }: PostgresqlBackend): Backend {
-  const { Client } = loadDriver<typeof Pg>("pg");
+  const { Client } = neededPeer<typeof Pg>("pg");
   const connected = async (work: (client: Pg.Client) => Promise<void>) => {
     const client = new Client({
       host: "127.0.0.1",

@@ -4,7 +4,7 @@ import {
   type Backend,
   type BackendKind,
   hostRule,
-  loadDriver,
+  neededPeer,
   portRule,
   Refusal,
   textRule,
@@ -43,7 +43,7 @@ export const redis: BackendKind<RedisBackend> = {
 
 function open(settings: RedisBackend): Backend {
   const { host = "127.0.0.1", port = 6379, account } = settings;
-  const { createClient } = loadDriver<typeof Redis>("redis");
+  const { createClient } = neededPeer<typeof Redis>("redis");
   return {
     setPassword: async (record, password) => {
       const client = createClient({

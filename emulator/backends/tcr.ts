@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { type Backend, type BackendKind, loadDriver, Refusal, textRule } from "./backend";
+import { type Backend, type BackendKind, neededPeer, Refusal, textRule } from "./backend";
 
 /** A Docker registry that reads names and passwords from an htpasswd file. */
 export interface TcrBackend {
@@ -34,7 +34,7 @@ export const tcr: BackendKind<TcrBackend> = {
 const bcryptCost = 5;
 
 function open({ htpasswdFile }: TcrBackend): Backend {
-  const bcrypt = loadDriver<typeof Bcrypt>("bcryptjs");
+  const bcrypt = neededPeer<typeof Bcrypt>("bcryptjs");
   return {
     setPassword: async ({ accountName = "" }, password) => {
       const hash = await bcrypt.hash(password, bcryptCost);

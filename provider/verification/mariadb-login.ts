@@ -1,6 +1,6 @@
 import { connect, isIP } from "node:net";
 import type * as mysql2 from "mysql2/promise";
-import { loadDriver } from "./drivers";
+import { loadPeer } from "../optional-peers";
 import { certificateCheck, tlsOf } from "./tls";
 import { accepted, addressOf, inBrackets, inconclusive, refused } from "./verification";
 import type { Verdict, Verify } from "./verification";
@@ -39,7 +39,7 @@ export async function logInToMariadb(
 ): Promise<Verdict> {
   const { host = "", port = mariadbPort, database } = verify;
   const server = addressOf(verify, port);
-  const driver = loadDriver<typeof mysql2>("mysql2");
+  const driver = loadPeer<typeof mysql2>("mysql2");
   if (driver === undefined) return inconclusive("the package mysql2 is not installed");
   const tls = tlsOf(verify);
   try {

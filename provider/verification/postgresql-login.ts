@@ -1,5 +1,5 @@
 import type * as pg from "pg";
-import { loadDriver } from "./drivers";
+import { loadPeer } from "../optional-peers";
 import { certificateCheck, tlsOf } from "./tls";
 import { accepted, addressOf, inBrackets, inconclusive, refused } from "./verification";
 import type { Verdict, Verify } from "./verification";
@@ -25,7 +25,7 @@ export async function logInToPostgresql(
 ): Promise<Verdict> {
   const { host = "", port = postgresqlPort, database = "postgres" } = verify;
   const server = addressOf(verify, port);
-  const driver = loadDriver<typeof pg>("pg");
+  const driver = loadPeer<typeof pg>("pg");
   if (driver === undefined) return inconclusive("the package pg is not installed");
   const tls = tlsOf(verify);
   let asked = false;

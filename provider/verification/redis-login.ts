@@ -1,5 +1,5 @@
 import type * as redis from "redis";
-import { loadDriver } from "./drivers";
+import { loadPeer } from "../optional-peers";
 import { certificateCheck, tlsOf } from "./tls";
 import { accepted, addressOf, inBrackets, inconclusive, refused } from "./verification";
 import type { Verdict, Verify } from "./verification";
@@ -22,7 +22,7 @@ export async function logInToRedis(
 ): Promise<Verdict> {
   const { host = "", port = redisPort, userName, passwordPrefix = "" } = verify;
   const server = addressOf(verify, port);
-  const driver = loadDriver<typeof redis>("redis");
+  const driver = loadPeer<typeof redis>("redis");
   if (driver === undefined) return inconclusive("the package redis is not installed");
   const tls = tlsOf(verify);
   const client = driver.createClient({

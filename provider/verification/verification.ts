@@ -6,6 +6,7 @@
  * the password, and neither does a server that would let anybody in.
  */
 import type { Account, CallContext } from "../account-service";
+import type { OptionalPeer } from "../optional-peers";
 import type { Settings } from "../settings";
 import type { Tls } from "./tls";
 
@@ -43,7 +44,7 @@ export type VerifyArgument = keyof Verify;
 /** How the accounts of one service are logged in to. */
 export interface Verifier<Identity extends string = string> {
   /** The npm package that does it, which the user installs. Absent: none is needed. */
-  readonly driver?: Driver;
+  readonly driver?: OptionalPeer;
   /** Arguments of `verify` beside those that every one has. */
   readonly arguments: readonly VerifyArgument[];
   /** What is wrong although each argument is right; `undefined`: nothing. */
@@ -58,9 +59,6 @@ export interface Verifier<Identity extends string = string> {
     context: CallContext,
   ): Promise<Verdict>;
 }
-
-/** Optional peer dependencies. */
-export type Driver = "mysql2" | "pg" | "redis";
 
 export const accepted: Verdict = { kind: "accepted" };
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Account } from "../account-service";
 import { isUnknown } from "../secret";
 import type { Settings } from "../settings";
-import { isInstalled } from "./drivers";
+import { isInstalled } from "../optional-peers";
 import type { Verifier, Verify, VerifyArgument } from "./verification";
 
 /** Arguments that every `verify` has. */

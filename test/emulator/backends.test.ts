@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as peers from "../../provider/optional-peers";
 import { type BackendsFile, startEmulator } from "../../emulator";
 import { kinds } from "../../emulator/account-record";
 import { Accounts } from "../../emulator/accounts";
@@ -116,12 +117,13 @@ test.each([
 });
 
 describe("a driver that is not installed", () => {
-  afterEach(() => jest.dontMock("mysql2/promise"));
+  afterEach(() => jest.restoreAllMocks());
 
   test("stops the start where it is needed, and the text names the package to install", async () => {
-    jest.doMock("mysql2/promise", () => {
-      throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
-    });
+    const { loadPeer } = peers;
+    jest
+      .spyOn(peers, "loadPeer")
+      .mockImplementation((name) => (name === "mysql2" ? undefined : loadPeer(name)));
     expect(textOf({ tencentcloud: { redis: [redis] } })).toBe("");
     const text = "tencentcloud.mariadb[0]: needs the package mysql2: npm install --save-dev mysql2";
     expect(textOf({ tencentcloud: { mariadb: [mariadb] } })).toBe(text);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountService } from "../../provider/account-service";
+import * as peers from "../../provider/optional-peers";
 import { services } from "../../provider/services";
 import { settings } from "../../provider/settings";
 import { verifyProblems } from "../../provider/verification/verify-inputs";
@@ -52,6 +53,14 @@ test.each<[string, unknown, string]>([
 ])("refused: %s", (_, verify, text) => {
   expect(problems(mariadb, verify)).toEqual([expect.stringContaining(text)]);
 }); // prettier-ignore
+
+test("a driver that is not installed is named, also in a preview that knows nothing else", () => {
+  jest.spyOn(peers, "isInstalled").mockReturnValue(false);
+  const text = "verify logs in with the package mysql2, which is not installed: run `npm install mysql2`"; // prettier-ignore
+  expect(problems(mariadb, { host: unknown })).toEqual([text]);
+  expect(problems("tencentcloud:TcrServiceAccountPassword", { host: "registry" })).toEqual([]);
+  jest.restoreAllMocks();
+});
 
 test("a file that is there", () => {
   const caFile = join(process.env["XDG_CACHE_HOME"]!, "ca.pem");
