@@ -46,6 +46,7 @@ GRANT ALL PRIVILEGES ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
     [
       "--no-defaults",
       `--datadir=${data}`,
+      `--tmpdir=${folder}`, // in a shared one each start deletes the others' tables
       "--auth-root-authentication-method=normal",
       "--skip-test-db",
       ...quick,
@@ -57,6 +58,7 @@ GRANT ALL PRIVILEGES ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
     args: (port) => [
       "--no-defaults",
       `--datadir=${data}`,
+      `--tmpdir=${folder}`,
       "--bind-address=127.0.0.1",
       `--port=${port}`,
       `--socket=${socketPath}`,
