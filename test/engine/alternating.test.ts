@@ -63,6 +63,7 @@ async function activeIndexes(stack: Stack, emulator: TestEmulator, all: readonly
  * time.
  */
 const { isTorture } = amount("schedules", 1);
+const some = isTorture ? pairs : pairs.slice(0, 1);
 
 const writersOf = async (emulator: TestEmulator, from: number) =>
   (await emulator.writes()).slice(from).map(({ account }) => Object.values(account ?? {}));
@@ -118,25 +119,25 @@ test("each rotation changes the idle account and makes it active; the other one 
 test.each(["before", "after"] as const)(
   "killed %s the effect: what the outputs name logs in then, later, and in the runs after it",
   async (when) => {
-    const { emulator, stack } = await newPairs(pairs, release(1));
+    const { emulator, stack } = await newPairs(some, release(1));
     await stack.up();
     for (const n of isTorture ? [2, 3] : [2]) {
       const active = n === 2 ? 1 : 0;
       const written = (await emulator.writes()).length;
       await emulator.addFaults(...everyWrite({ when, what: "hang" }));
-      stack.setProgram(pairProgram(pairs, release(n)));
+      stack.setProgram(pairProgram(some, release(n)));
       const run = stack.spawnUp();
-      while ((await emulator.writes()).length < written + pairs.length)
+      while ((await emulator.writes()).length < written + some.length)
         await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(await activeIndexes(stack, emulator, pairs)).not.toContain(active);
+      expect(await activeIndexes(stack, emulator, some)).not.toContain(active);
       await run.killAll();
       await stack.endProcesses();
-      expect(await activeIndexes(stack, emulator, pairs)).not.toContain(active);
+      expect(await activeIndexes(stack, emulator, some)).not.toContain(active);
       await emulator.clearFaults();
       await stack.cancel();
       await stack.up();
-      expect(await activeIndexes(stack, emulator, pairs)).toEqual(pairs.map(() => active));
-      expect((await stack.up()).changes).toEqual({ same: 33 });
+      expect(await activeIndexes(stack, emulator, some)).toEqual(some.map(() => active));
+      expect((await stack.up()).changes).toEqual({ same: 1 + 8 * some.length });
     }
   },
 );
@@ -173,11 +174,11 @@ test("killed as soon as the schedule, the turn, the password is saved: the next 
 test.each(isTorture ? [[[]], [["--continue-on-error"]]] : [[["--continue-on-error"]]])(
   "a change that fails leaves active and the outputs as they were (%j); the next up finishes it",
   async (args) => {
-    const { emulator, stack } = await newPairs(pairs, release(1));
+    const { emulator, stack } = await newPairs(some, release(1));
     await stack.up();
     const before = await stack.outputs();
     stack.setProgram(
-      pairProgram(pairs, `${release(2)}`).replaceAll("{ ...", "{ timeoutSeconds: 1, ..."),
+      pairProgram(some, `${release(2)}`).replaceAll("{ ...", "{ timeoutSeconds: 1, ..."),
     );
     for (const fault of [
       { when: "before", what: "error:UnauthorizedOperation.PermissionDenied" },
@@ -187,13 +188,13 @@ test.each(isTorture ? [[[]], [["--continue-on-error"]]] : [[["--continue-on-erro
       await emulator.addFaults(...everyWrite(fault));
       await stack.up({ expect: "failure", args });
       expect(await stack.outputs()).toEqual(before);
-      expect(await activeIndexes(stack, emulator, pairs)).toEqual([0, 0, 0, 0]);
+      expect(await activeIndexes(stack, emulator, some)).toEqual(some.map(() => 0));
       await emulator.clearFaults();
     }
     await stack.refresh();
     await stack.up();
-    expect(await activeIndexes(stack, emulator, pairs)).toEqual([1, 1, 1, 1]);
-    expect((await stack.up()).changes).toEqual({ same: 33 });
+    expect(await activeIndexes(stack, emulator, some)).toEqual(some.map(() => 1));
+    expect((await stack.up()).changes).toEqual({ same: 1 + 8 * some.length });
   },
 );
 
@@ -204,7 +205,7 @@ test("failed until the next turn is due: the account in use waits for a run of i
   expect(touched).toHaveLength(2);
 
   // Turns 2, 3 and 4 become due while the second account cannot be changed.
-  for (const days of [90, 91, 180, 181, 270]) {
+  for (const days of [90, 180, 270]) {
     await emulator.addFaults({
       service: "mariadb",
       action: "ResetAccountPassword",

@@ -236,7 +236,8 @@ export class Massacre {
       checkpoint: { latest?: { pending_operations?: { resource: { urn: string } }[] } };
     };
     const pending = state.checkpoint.latest?.pending_operations ?? [];
-    return pending.filter(({ resource }) => !resource.urn.includes("password:RotatingPassword"))
+    // Not its generator's, and not the provider's own.
+    return pending.filter(({ resource }) => /dynamic\/(tencent|huawei)cloud:/.test(resource.urn))
       .length;
   }
 
