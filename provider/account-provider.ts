@@ -315,8 +315,12 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
   }
 
   private readResult(id: string, before: Outputs, now: Outputs): pulumi.dynamic.ReadResult {
-    // Without a drift, before or now, the engine's own inputs are as good as these.
-    const quiet = [before, now].every(({ drift = noDrift }) => drift === noDrift);
+    // The engine's own inputs are as good as these, but for a drift, and after a change that was
+    // confirmed and whose login was refused: of a failed update it keeps the inputs before it, and
+    // would find nothing to do for a program that goes back to those.
+    const quiet = [before, now].every(
+      ({ drift = noDrift, verification }) => drift === noDrift && verification !== "refused",
+    );
     return {
       id,
       props: wire(now),

@@ -9,7 +9,7 @@ import { isUnknown } from "./secret";
 import type { Settings } from "./settings";
 import { accountOf, noDrift } from "./state";
 import type { Inputs } from "./state";
-import { verifyProblems } from "./verification/verify-inputs";
+import { verifyProblems, withoutNulls } from "./verification/verify-inputs";
 
 /** Arguments of every account; `passwordVersion` comes from the class. */
 const commonArguments: Readonly<Record<string, ArgumentKind>> = {
@@ -174,7 +174,8 @@ function resolved(
   const inputs: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(news)) {
     const kept = value !== undefined && value !== null;
-    if (kept && !(service.identity.includes(name) && value === "")) inputs[name] = value;
+    if (kept && !(service.identity.includes(name) && value === ""))
+      inputs[name] = name === "verify" ? withoutNulls(value) : value;
   }
   for (const name of service.identity) {
     const place = service.places[name];

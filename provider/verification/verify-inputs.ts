@@ -33,9 +33,7 @@ export function verifyProblems(
   if (isUnknown(given)) return [];
   if (typeof given !== "object" || given === null || Array.isArray(given))
     return [`verify must be an object with ${named(verifier).join(", ")}`];
-  const verify = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
-  );
+  const verify = withoutNulls(given) as Record<string, unknown>;
   const found: string[] = [];
   for (const [name, value] of Object.entries(verify)) {
     const known = named(verifier).find((argument) => argument === name);
@@ -62,6 +60,15 @@ export function verifyProblems(
       ? verifier.problem?.(account, verify as Verify, settings)
       : undefined;
   return problem === undefined ? found : [problem];
+}
+
+/** The engine sends what has no value as `null`, also within an object. */
+export function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value)
+    .filter(([, part]) => part !== undefined && part !== null)
+    .map(([name, part]) => [name, withoutNulls(part)] as const);
+  return Object.fromEntries(entries);
 }
 
 function named(verifier: Verifier): VerifyArgument[] {

@@ -8,6 +8,8 @@ import type { Verdict, Verifier, Verify } from "./verification";
 /** A replica may learn of a new password some time after the vendor's answer. */
 const defaultTimeoutSeconds = 30;
 const longestAttemptMs = 10_000;
+/** Some eight logins in that time: a server may count wrong ones. */
+const firstPauseMs = 2000;
 
 export interface PasswordVerification {
   readonly service: AccountService;
@@ -48,7 +50,7 @@ async function logIn(
       deadline: attempt,
     });
     const again = verdict.kind === "refused" && patient && verifier.onlyOnce !== true;
-    if (!again || !(await deadline.wait(backoffMs(repeats)))) return verdict;
+    if (!again || !(await deadline.wait(backoffMs(repeats, firstPauseMs)))) return verdict;
   }
 }
 

@@ -178,6 +178,29 @@ test("refused: confirmed all the same; each up only logs in again, after a refre
   expect(await nextRun(one).up(program)).toBe("unchanged");
 });
 
+test("a program that goes back to the password before a refused login gets it", async () => {
+  for (const onRefresh of [false, true]) {
+    const { verify, ...program } = fresh({ timeoutSeconds: 1, onRefresh });
+    const one = resource();
+    accountDecides();
+    await one.up({ ...program, verify });
+    refuseAll();
+    await failureOf(nextRun(one).up({ ...program, password: second, verify }));
+    if (onRefresh) accountDecides();
+    await nextRun(one).refresh();
+    expect(await nextRun(one).up(onRefresh ? { ...program, verify } : program)).toBe("updated");
+    expect(one.outputs["password"]).toBe(first);
+    const account = identity(used - 1);
+    expect(await twin.opens(tcr, account, first)).toBe(true);
+  }
+});
+
+test("parts of verify without a value are none", async () => {
+  const one = resource();
+  await one.up(fresh({ tls: null, onRefresh: null }));
+  expect(one.outputs).toMatchObject({ verification: "accepted" });
+});
+
 test("a server that cannot be asked is a warning, and verifiedAt stays", async () => {
   const program = fresh();
   const one = resource();
