@@ -440,12 +440,14 @@ function recorded(
   };
 }
 
-/** With the login's wrong try, where those count. */
+/**
+ * With the login's try, where wrong ones count: for the pause alone. The password is not noted as a
+ * refused one, for it is the one that the vendor has confirmed.
+ */
 function triedBy(verdict: Verdict, outputs: Outputs): TriedPasswords {
-  if (verdict.kind === "accepted" || verdict.triedPassword === undefined) return {};
-  const { triedPassword: password } = verdict;
+  if (verdict.kind === "accepted" || verdict.mayCount !== true) return {};
   const at = wrongTries.now();
-  return triedPasswords(withTry(triesOf(outputs), { account: "", at, password }));
+  return triedPasswords(withTry(triesOf(outputs), { account: "", at, password: "" }));
 }
 
 /** What an update without a call keeps of the outputs. */

@@ -226,9 +226,9 @@ export const servicecomb = defineService<keyof ServicecombAccount>({
       const { triedPassword } = answer;
       if (triedPassword === undefined) return inconclusive(answer.says);
       // Without an answer nobody knows whether it was counted.
-      return triedPassword === ""
-        ? { ...inconclusive(answer.says), triedPassword }
-        : { ...refused("the engine refused it"), triedPassword };
+      const verdict =
+        triedPassword === "" ? inconclusive(answer.says) : refused("the engine refused it");
+      return { ...verdict, mayCount: true };
     },
   },
   // `updateTime`: no password has a time of its own here, and a new role moves it too.

@@ -18,10 +18,9 @@ export type Verdict =
   /** Nothing about the password. */
   | ({ readonly kind: "inconclusive"; readonly says: string } & CountedTry);
 
-/** Where wrong passwords lock the account. */
 interface CountedTry {
-  /** The password that may have been counted as wrong; empty: not known to be wrong. */
-  readonly triedPassword?: string;
+  /** Where wrong passwords lock the account: this login may have been counted as one. */
+  readonly mayCount?: true;
 }
 
 /** The last verdict that is worth remembering of the present password. */

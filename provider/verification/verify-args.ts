@@ -5,7 +5,9 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface VerifyArgs {
   /**
    * Whether `pulumi refresh` logs in too, once. A password that was let in before and is refused
-   * then was changed outside: the next `pulumi up` sets the declared one again.
+   * then was changed outside: the next `pulumi up` sets the declared one again. Of a ServiceComb
+   * account a wrong one is the only try for 16 minutes, and the preview of a refresh takes it: run
+   * `pulumi refresh --skip-preview`.
    *
    * @default false
    */

@@ -373,7 +373,7 @@ describe("verify", () => {
     const { message } = await failureOf(one.up(adopting));
     expect(message).toMatch(/the engine refused it; nothing was changed.*VERIFICATION_REFUSED/);
     expect(one.outputs).toMatchObject({ status: "adopted", verification: "refused" });
-    expect(one.outputs).toMatchObject({ refusedPasswords: [password] });
+    expect(typeof one.outputs["triedAt"]).toBe("string");
 
     await later(one, 1).refresh();
     expect(await later(one, 1).up(adopting)).toBe("updated");
@@ -388,6 +388,23 @@ describe("verify", () => {
     await later(one, 16).refresh();
     expect(one.outputs).toMatchObject({ verification: "accepted" });
     expect(await tries()).toHaveLength(4);
+  });
+
+  test("a password that was refused once is no refused one for the next change", async () => {
+    await useTokenOf("alice");
+    await twin.fault({ service: "cse", action: "Login", when: "before", what: "error:401202" });
+    const one = newResource();
+    const wanted = program("alice", "First-alice-1", {
+      currentPassword: live("alice"),
+      verify: {},
+    });
+    const { message } = await failureOf(one.up(wanted));
+    expect(message).toContain("VERIFICATION_REFUSED");
+    await later(one, 17).up(wanted);
+    expect(one.outputs).toMatchObject({ verification: "accepted" });
+    expect(one.outputs["refusedPasswords"]).toBeUndefined();
+    await later(one, 30).up({ ...wanted, password: "Second-alice-1" });
+    expect(one.outputs).toMatchObject({ verification: "accepted", revision: 2 });
   });
 
   test("a login whose answer is lost may have been counted", async () => {
