@@ -16,7 +16,8 @@ import { redact } from "./redact";
 import { forgottenPasswords } from "./forgotten-passwords";
 import { inform, warn } from "./report";
 import { isUnknown } from "./secret";
-import { isLoopbackHost, settings } from "./settings";
+import { isLoopbackHost } from "./loopback";
+import { settings } from "./settings";
 import type { Configuration } from "./settings";
 import { accountOf, inputsOf, noDrift, wire } from "./state";
 import type { Inputs, Outputs, Status } from "./state";
@@ -250,7 +251,8 @@ export class AccountPasswordProvider implements pulumi.dynamic.ResourceProvider 
       password,
       verify,
       context: this.context(outputs),
-      patient: true,
+      // Elsewhere nothing is on its way to a replica.
+      patient: changedNow,
     });
     const name = describe(service, account);
     if (verdict.kind === "inconclusive")

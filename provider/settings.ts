@@ -3,6 +3,7 @@
  * the provider process and never stored.
  */
 import { AccountPasswordError } from "./errors";
+import { isLoopback } from "./loopback";
 
 /** Reads a key of the stack configuration, such as `tencentcloud:region`. */
 export type Configuration = (key: string) => string | undefined;
@@ -78,15 +79,6 @@ function invalid(source: string, why: string): AccountPasswordError {
     "ENDPOINT_INVALID",
     `Cannot use the endpoint of ${source}: ${why}; nothing was sent`,
   );
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/** Whether an output `endpoint` names this machine. */
-export function isLoopbackHost(host: string): boolean {
-  return URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname);
 }
 
 /**

@@ -1,7 +1,7 @@
+import { isLoopbackHost } from "../provider/loopback";
 import {
   endpoint,
   inVariable,
-  isLoopbackHost,
   namedSource,
   oneSet,
   parseEndpoint,

@@ -1,7 +1,7 @@
 import type { AccountRecord } from "../account-record";
 import { fieldTypes, FileError, type FieldRule } from "../fields";
 import { loadPeer, type OptionalPeer } from "../../provider/optional-peers";
-import { isLoopback } from "../../provider/settings";
+import { isLoopback } from "../../provider/loopback";
 
 /** A real server behind one emulated instance. A connection is made for each change, and closed. */
 export interface Backend {

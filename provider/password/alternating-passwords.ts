@@ -204,7 +204,9 @@ interface Member {
 
 /** Known when the account's password is confirmed, in this run or in an earlier one. */
 function progress({ turn, account }: Member) {
-  return pulumi.output({ turn: turn.turn, changedAt: account.changedAt });
+  const { changedAt, verification } = account;
+  const refused = verification.apply((login) => login === "refused");
+  return pulumi.output({ turn: turn.turn, changedAt, refused });
 }
 
 /**

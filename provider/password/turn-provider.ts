@@ -27,6 +27,8 @@ export interface TurnInputs {
 interface OtherAccount {
   readonly turn: number | Unknown;
   readonly changedAt: string | Unknown;
+  /** Whether the last login with its password was refused. */
+  readonly refused?: boolean | Unknown;
 }
 
 /** What is stored. */
@@ -56,6 +58,8 @@ export function takeTurn(
   // A turn that was finished so late that this one is due, too: it counts for both.
   if (Number(other.turn) < Number(last.turn)) return withMet(last, due);
   if (isUnknown(other.changedAt)) return { turn: unknown };
+  // Consumers still use this one.
+  if (other.refused === true) return last;
   return changedInThisRun(other.changedAt) ? { ...last, waiting: due } : taken;
 }
 

@@ -5,7 +5,7 @@ export interface TurnArgs {
   /** The newest turn of this account that the schedule has called for. */
   readonly due: pulumi.Input<number>;
   /** In this account's own turn: what became of the other one. */
-  readonly other: pulumi.Input<{ turn: number; changedAt: string } | undefined>;
+  readonly other: pulumi.Input<{ turn: number; changedAt: string; refused: boolean } | undefined>;
   /** What the account is called in texts. */
   readonly account: pulumi.Input<string>;
 }

@@ -6,7 +6,8 @@ import { defineService } from "../account-service";
 import type { Account, CallContext, Presence } from "../account-service";
 import { done } from "../outcome";
 import { asciiSymbols, PasswordPolicy } from "../password/policy";
-import { logInToMariadb, mariadbTlsProblem } from "../verification/mariadb-login";
+import { mariadbTlsProblem } from "../verification/mariadb-login";
+import { logInIsolated } from "../verification/isolated-login";
 import type { MariadbVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
@@ -153,8 +154,14 @@ export const mariadb = defineService<keyof MariadbAccount>({
     driver: "mysql2",
     arguments: ["host", "port", "tls", "database"],
     problem: (_account, verify) => mariadbTlsProblem(verify),
-    logIn: ({ userName }, password, verify, { deadline }) =>
-      logInToMariadb(userName, password, verify, deadline.remainingMs()),
+    logIn: ({ userName, host }, password, verify, { deadline }) =>
+      logInIsolated({
+        kind: "mariadb",
+        account: { userName, host },
+        password,
+        verify,
+        timeoutMs: deadline.remainingMs(),
+      }),
   },
   // `UpdateTime`: no password has a time of its own here, and a new description moves it too.
   modificationTimeOf: "account",

@@ -11,7 +11,7 @@ import { done } from "../outcome";
 import type { Answer } from "../outcome";
 import { PasswordPolicy } from "../password/policy";
 import { warn } from "../report";
-import { logInToPostgresql } from "../verification/postgresql-login";
+import { logInIsolated } from "../verification/isolated-login";
 import type { PostgresqlVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
@@ -167,7 +167,13 @@ export const postgresql = defineService<keyof PostgresqlAccount>({
     driver: "pg",
     arguments: ["host", "port", "tls", "database"],
     logIn: ({ userName }, password, verify, { deadline }) =>
-      logInToPostgresql(userName, password, verify, deadline.remainingMs()),
+      logInIsolated({
+        kind: "postgresql",
+        account: { userName },
+        password,
+        verify,
+        timeoutMs: deadline.remainingMs(),
+      }),
   },
   // `PasswordUpdateTime`, moved by API and console, not by SQL; zero before 2025-10-31.
   modificationTimeOf: "password",

@@ -14,7 +14,7 @@ import type { Answer } from "../outcome";
 import { present } from "../drift";
 import { PasswordPolicy } from "../password/policy";
 import { inform, warn } from "../report";
-import { logInToRedis } from "../verification/redis-login";
+import { logInIsolated } from "../verification/isolated-login";
 import type { RedisVerifyArgs } from "../verification/verify-args";
 import { callTencentCloud } from "./api";
 import { productEndpoint, regionSetting } from "./credentials";
@@ -167,7 +167,13 @@ export const redis = defineService<keyof RedisInstance>({
     driver: "redis",
     arguments: ["host", "port", "tls", "userName", "passwordPrefix"],
     logIn: (_account, password, verify, { deadline }) =>
-      logInToRedis(password, verify, deadline.remainingMs()),
+      logInIsolated({
+        kind: "redis",
+        account: {},
+        password,
+        verify,
+        timeoutMs: deadline.remainingMs(),
+      }),
   },
   // `PasswordLastModifiedTime` of the default account, empty for old ones.
   modificationTimeOf: "password",

@@ -13,12 +13,23 @@ const mariadbPort = 3306;
  */
 const meanings: Readonly<Record<string, "refused" | "accepted">> = {
   ER_ACCESS_DENIED_ERROR: "refused",
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: "refused",
   // Let in, but not into this database.
   ER_DBACCESS_DENIED_ERROR: "accepted",
   ER_BAD_DB_ERROR: "accepted",
   ER_MUST_CHANGE_PASSWORD_LOGIN: "accepted",
 };
+
+/** MariaDB's own error numbers ("MariaDB Error Codes"). */
+const mariadbsOwn: Readonly<Record<number, string>> = {
+  4150: "ER_USER_IS_BLOCKED",
+  4151: "ER_ACCOUNT_HAS_BEEN_LOCKED",
+};
+
+/** Both send the password to whoever has sent a key: without TLS that may be anybody. */
+const refuse = () => () =>
+  Promise.reject(
+    Object.assign(new Error("not without TLS"), { code: "PASSWORD_ASKED_WITHOUT_TLS" }),
+  );
 
 /** Why this server's certificate could not be checked; `undefined`: it can. */
 export function mariadbTlsProblem(verify: Verify): string | undefined {
@@ -32,7 +43,7 @@ export function mariadbTlsProblem(verify: Verify): string | undefined {
 
 /** One login by the MySQL protocol (package `mysql2`). */
 export async function logInToMariadb(
-  user: string,
+  { userName: user = "", host: accountHost }: { userName?: string; host?: string },
   password: string,
   verify: Verify,
   timeoutMs: number,
@@ -54,11 +65,22 @@ export async function logInToMariadb(
         ? {}
         : { ssl: { ...certificateCheck(tls), rejectUnauthorized: true, verifyIdentity: true } }),
       connectTimeout: timeoutMs,
+      ...(tls === undefined ? { authPlugins: { sha256_password: refuse, caching_sha2_password: refuse } } : {}), // prettier-ignore
     } as mysql2.ConnectionOptions);
-    connection.destroy();
-    return accepted;
+    const [rows] = await connection.query("SELECT CURRENT_USER() AS account").finally(() => {
+      connection.destroy();
+    });
+    const [{ account = "" } = {}] = rows as { account?: string }[];
+    // Of several accounts of one name the server takes the one that fits this machine best.
+    return accountHost === undefined || account === `${user}@${accountHost}`
+      ? accepted
+      : inconclusive(
+          `${server} lets this machine in as another account of that name, of another host`,
+        );
   } catch (error) {
-    const { code = "" } = error as { code?: string };
+    const { code: given = "", errno = 0 } = error as { code?: string; errno?: number };
+    // The driver has MySQL's names for these numbers.
+    const code = mariadbsOwn[errno] ?? given;
     const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
     if (meaning === "accepted") return accepted;
     if (meaning === "refused") return refused(`${server} refused it${inBrackets(code)}`);

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type * as pg from "pg";
 import { loadPeer } from "../optional-peers";
 import { certificateCheck, tlsOf } from "./tls";
@@ -18,7 +19,7 @@ const meanings: Readonly<Record<string, "refused" | "accepted">> = {
 
 /** One login (package `pg`), with SCRAM where the server asks for it. */
 export async function logInToPostgresql(
-  user: string,
+  { userName: user = "" }: { userName?: string },
   password: string,
   verify: Verify,
   timeoutMs: number,
@@ -28,7 +29,7 @@ export async function logInToPostgresql(
   const driver = loadPeer<typeof pg>("pg");
   if (driver === undefined) return inconclusive("the package pg is not installed");
   const tls = tlsOf(verify);
-  let asked = false;
+  let [asked, inClear, proofDue] = [false, false, false];
   const client = new driver.Client({
     host,
     port,
@@ -37,6 +38,8 @@ export async function logInToPostgresql(
     // Called when the server asks for it.
     password: () => {
       asked = true;
+      if (inClear && tls === undefined)
+        throw Object.assign(new Error("not without TLS"), { code: "PASSWORD_ASKED_WITHOUT_TLS" });
       return password;
     },
     ssl: tls === undefined ? false : certificateCheck(tls),
@@ -45,8 +48,14 @@ export async function logInToPostgresql(
   });
   // A connection that breaks later than it is looked at.
   client.on("error", () => undefined);
+  const { connection } = client as unknown as { connection: EventEmitter };
+  connection.once("authenticationCleartextPassword", () => (inClear = true));
+  // With SCRAM the server proves that it knows the password, too.
+  connection.once("authenticationSASL", () => (proofDue = true));
+  connection.once("authenticationSASLFinal", () => (proofDue = false));
   try {
     await client.connect();
+    if (proofDue) return inconclusive(`${server} did not prove that it knows the password`);
     if (asked) return accepted;
     return inconclusive(`${server} lets this account in without asking for a password`);
   } catch (error) {

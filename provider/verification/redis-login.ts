@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type * as redis from "redis";
 import { loadPeer } from "../optional-peers";
 import { certificateCheck, tlsOf } from "./tls";
@@ -16,6 +17,7 @@ const demands = /^NOAUTH\b|^ERR operation not permitted/i;
  * any password then (vendor's page 239/34590).
  */
 export async function logInToRedis(
+  _account: object,
   password: string,
   verify: Verify,
   timeoutMs: number,
@@ -47,9 +49,17 @@ export async function logInToRedis(
     if (demand === "") return inconclusive(`${server} answers without asking for a password`);
     if (!demands.test(demand))
       return inconclusive(`there is no login at ${server}${wordOf(demand)}`);
-    const secret = `${passwordPrefix}${password}`;
-    await client.sendCommand(["AUTH", ...(userName === undefined ? [] : [userName]), secret]);
-    return accepted;
+    const authenticate = async (secret: string): Promise<unknown> =>
+      client.sendCommand([
+        "AUTH",
+        ...(userName === undefined ? [] : [userName]),
+        passwordPrefix + secret,
+      ]);
+    // A user without a password lets anybody in, and so does TencentDB without one.
+    if ((await authenticate(randomBytes(16).toString("hex")).catch(textOf)) === "OK")
+      return inconclusive(`${server} takes any password`);
+    if ((await authenticate(password)) === "OK") return accepted;
+    return inconclusive(`there is no login at ${server}`);
   } catch (error) {
     const text = textOf(error);
     if (refusals.test(text)) return refused(`${server} refused it${wordOf(text)}`);

@@ -1,6 +1,6 @@
 import { send } from "../http";
 import type { HttpAnswer } from "../http";
-import { isLoopbackHost } from "../settings";
+import { isLoopbackHost } from "../loopback";
 import { certificateCheck, tlsOf } from "./tls";
 import { accepted, addressOf, inconclusive, refused } from "./verification";
 import type { Verdict, Verify } from "./verification";
@@ -42,8 +42,9 @@ export async function logInToRegistry(
     return inconclusive(`there is no login at ${server}${why(first)}`);
   if (challenge.scheme === "basic") return verdict(server, await get(api, basic));
 
-  const { realm = "", service, scope } = challenge.parameters;
-  const url = tokenUrl(realm, { service, scope, account: userName });
+  const { realm = "", service } = challenge.parameters;
+  // Without the challenge's scope, as `docker login`: nothing is to be pulled.
+  const url = tokenUrl(realm, { service, account: userName });
   if (url === undefined)
     return inconclusive(`${server} names no token service that could be sent a password`);
   if (onlyLoopback && !isLoopbackHost(url.host))
@@ -54,6 +55,8 @@ export async function logInToRegistry(
   if (statusOf(answer) !== 200) return verdict(url.host, answer);
   const token = tokenOf(answer);
   if (token === undefined) return inconclusive(`${url.host} answered without a token`);
+  if (isAnonymous(token))
+    return inconclusive(`${url.host} gave a token for nobody, as it does without a password`);
   const last = await get(api, `Bearer ${token}`);
   // The token service has looked at the password; what the registry makes of its token is another matter.
   return statusOf(last) === 200
@@ -111,6 +114,16 @@ function tokenUrl(
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, value);
   return url;
+}
+
+/** An empty `sub` is a token for nobody (Docker Registry, "Token Authentication Implementation"). */
+function isAnonymous(token: string): boolean {
+  try {
+    const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
+    return (JSON.parse(claims) as { sub?: unknown }).sub === "";
+  } catch {
+    return false;
+  }
 }
 
 function tokenOf(answer: HttpAnswer): string | undefined {

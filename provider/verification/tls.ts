@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { checkServerIdentity } from "node:tls";
 import type { PeerCertificate } from "node:tls";
-import { isLoopbackHost } from "../settings";
+import { isLoopbackHost } from "../loopback";
 import { addressOf } from "./verification";
 import type { Verify } from "./verification";
 

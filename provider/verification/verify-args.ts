@@ -13,8 +13,8 @@ export interface VerifyArgs {
    */
   onRefresh?: pulumi.Input<boolean> | undefined;
   /**
-   * For how many whole seconds, 1 to 600, a refused login is repeated before it counts: a replica
-   * learns of a new password later. One attempt takes at most 10.
+   * For how many whole seconds, 1 to 600, a refused login after a change is repeated, twice, before
+   * it counts: a replica learns of a new password later. One attempt takes at most 10.
    *
    * @default 30
    */
@@ -26,8 +26,9 @@ export interface VerifyServerArgs extends VerifyArgs {
   /** Host name or IP address. In a rehearsal with the emulator only this machine is asked. */
   host: pulumi.Input<string>;
   /**
-   * Whether the connection is encrypted; its certificate is always checked then. `false` sends the
-   * login in the open: PostgreSQL and MariaDB protect the password in it, Redis does not.
+   * Whether the connection is encrypted; its certificate is always checked then. With `false`
+   * nobody knows who the server is: Redis and registries are sent the password in clear, MariaDB
+   * and PostgreSQL a proof of it.
    *
    * @default true, but for a `host` that is this machine
    */

@@ -1,5 +1,5 @@
 /** What `check` says of `verify`. */
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Account } from "../account-service";
 import { isUnknown } from "../secret";
 import type { Settings } from "../settings";
@@ -50,8 +50,8 @@ export function verifyProblems(
       `verify logs in with the package ${driver}, which is not installed: run \`npm install ${driver}\``,
     );
   const { caFile } = Object(verify["tls"]) as { caFile?: unknown };
-  if (typeof caFile === "string" && !isUnknown(caFile) && !existsSync(caFile))
-    found.push(`verify.tls.caFile: there is no file ${JSON.stringify(caFile)}`);
+  if (typeof caFile === "string" && !isUnknown(caFile) && !holdsCertificate(caFile))
+    found.push(`verify.tls.caFile: ${JSON.stringify(caFile)} is no file with a PEM certificate`);
   const isKnown = [verify, Object(verify["tls"])].every(
     (values: object) => !Object.values(values).some(isUnknown),
   );
@@ -73,6 +73,15 @@ export function withoutNulls(value: unknown): unknown {
 
 function named(verifier: Verifier): VerifyArgument[] {
   return [...verifier.arguments, ...commonArguments];
+}
+
+/** With an empty one Node.js would trust its own, without a word. */
+function holdsCertificate(file: string): boolean {
+  try {
+    return readFileSync(file, "utf8").includes("-----BEGIN CERTIFICATE-----");
+  } catch {
+    return false;
+  }
 }
 
 function isText(value: unknown): boolean {

@@ -1,15 +1,15 @@
 import type { Account, AccountService, CallContext } from "../account-service";
-import { backoffMs, Deadline } from "../deadline";
+import { Deadline } from "../deadline";
 import { assertEngineLives } from "../engine-watch";
-import { isLoopbackHost } from "../settings";
+import { isLoopbackHost } from "../loopback";
 import { addressOf, inconclusive } from "./verification";
 import type { Verdict, Verifier, Verify } from "./verification";
 
 /** A replica may learn of a new password some time after the vendor's answer. */
 const defaultTimeoutSeconds = 30;
 const longestAttemptMs = 10_000;
-/** Some eight logins in that time: a server may count wrong ones. */
-const firstPauseMs = 2000;
+/** A server may count wrong passwords, and shut the account out for everybody. */
+const mostRepeats = 2;
 
 export interface PasswordVerification {
   readonly service: AccountService;
@@ -41,7 +41,10 @@ async function logIn(
   { account, password, verify, context, patient }: PasswordVerification,
   verifier: Verifier,
 ): Promise<Verdict> {
-  const deadline = new Deadline(verify.timeoutSeconds ?? defaultTimeoutSeconds);
+  const seconds = verify.timeoutSeconds ?? defaultTimeoutSeconds;
+  const deadline = new Deadline(seconds);
+  // The last one at the end of the time, and before it as long as a slow login takes.
+  const pauseMs = (seconds * 1000 * 0.9) / mostRepeats;
   for (let repeats = 0; ; repeats++) {
     await assertEngineLives();
     const attempt = new Deadline(Math.min(longestAttemptMs, deadline.remainingMs()) / 1000);
@@ -50,7 +53,7 @@ async function logIn(
       deadline: attempt,
     });
     const again = verdict.kind === "refused" && patient && verifier.onlyOnce !== true;
-    if (!again || !(await deadline.wait(backoffMs(repeats, firstPauseMs)))) return verdict;
+    if (!again || repeats === mostRepeats || !(await deadline.wait(pauseMs))) return verdict;
   }
 }
 

@@ -32,6 +32,12 @@ describe("takeTurn", () => {
       { due: 4, other: other(1) },
       { turn: 2, met: 4 },
     ],
+    [
+      "takes none while the other one's login is refused: that is not in use",
+      { turn: 1 },
+      { due: 3, other: { ...other(2), refused: true } },
+      { turn: 1 },
+    ],
     ["has met a turn for good", { turn: 2, met: 4 }, { due: 4 }, { turn: 2, met: 4 }],
     [
       "takes the one after it",

@@ -59,7 +59,6 @@ describe("a registry with a token service", () => {
     const path = service.requests[0]?.path ?? "";
     expect(Object.fromEntries(new URL(path, service.url).searchParams)).toEqual({
       service: 'a "registry"',
-      scope: "repository:x:pull",
       account: "tcr$robot",
     });
     expect(registry.requests.map(({ headers }) => headers.authorization)).toEqual([
@@ -78,6 +77,7 @@ describe("a registry with a token service", () => {
 
   test.each([
     ["that says nothing", (response: ServerResponse) => response.end("{}"), "without a token"],
+    ["that gives a token for nobody", (response: ServerResponse) => response.end(JSON.stringify({ token: `e30.${Buffer.from('{"sub":""}').toString("base64url")}.` })), "a token for nobody"], // prettier-ignore
     ["that forbids it", (response: ServerResponse) => response.writeHead(403).end(), "status 403"],
     ["that redirects", (response: ServerResponse) => response.writeHead(302, { Location: "/" }).end(), "status 302"], // prettier-ignore
   ])("%s", async (_, answer, text) => {

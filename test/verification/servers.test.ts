@@ -55,7 +55,7 @@ async function testTls(
 
 describeWithServers("MariaDB", ["mariadb"], () => {
   const logIn = (verify: Verify, password = right, user = "app") =>
-    logInToMariadb(user, password, verify, ms);
+    logInToMariadb({ userName: user }, password, verify, ms);
 
   test("takes the right password alone", async () => {
     const server = await startMariadb({ tls: true });
@@ -67,9 +67,15 @@ describeWithServers("MariaDB", ["mariadb"], () => {
       expect(await logIn(at(server, { database }))).toEqual(accepted);
     await testTls({ ...server, ca: server.ca }, logIn);
 
+    await mariadbAdmin(server, `CREATE USER shared@'10.%' IDENTIFIED BY '${wrong}'; CREATE USER shared@'%' IDENTIFIED BY '${right}'`); // prettier-ignore
+    const shared = (host: string) =>
+      logInToMariadb({ userName: "shared", host }, right, at(server), ms);
+    expect(await shared("%")).toEqual(accepted);
+    expect(await shared("10.%")).toEqual(says("as another account of that name"));
+
     await mariadbAdmin(server, "SET GLOBAL max_connections = 10");
     await mariadbAdmin(server, "ALTER USER app@'%' WITH MAX_USER_CONNECTIONS 1 ACCOUNT LOCK");
-    expect(await logIn(at(server))).toEqual(says("ER_"));
+    expect(await logIn(at(server))).toEqual(says("(ER_ACCOUNT_HAS_BEEN_LOCKED)"));
     await server.stop();
     expect(await logIn(at(server))).toEqual(says("(ECONNREFUSED)"));
   });
@@ -84,7 +90,7 @@ describeWithServers("MariaDB", ["mariadb"], () => {
 
 describeWithServers("PostgreSQL", ["postgresql"], () => {
   const logIn = (verify: Verify, password = right, user = "app") =>
-    logInToPostgresql(user, password, verify, ms);
+    logInToPostgresql({ userName: user }, password, verify, ms);
 
   test("takes the right password alone", async () => {
     const server = await startPostgresql({ tls: true });
@@ -104,6 +110,18 @@ describeWithServers("PostgreSQL", ["postgresql"], () => {
     expect(await logIn(at(server))).toEqual(says("(ECONNREFUSED)"));
   });
 
+  test("that asks for it in clear gets it with TLS only", async () => {
+    const server = await startPostgresql({ tls: true });
+    await psqlAdmin(server, `CREATE ROLE app LOGIN PASSWORD '${right}'`);
+    const rules = join(server.folder, "data", "pg_hba.conf");
+    writeFileSync(rules, "host all app 127.0.0.1/32 password\nhost all all 127.0.0.1/32 scram-sha-256\n"); // prettier-ignore
+    await psqlAdmin(server, "SELECT pg_reload_conf()");
+    expect(await logIn(at(server))).toEqual(says("(PASSWORD_ASKED_WITHOUT_TLS)"));
+    const caFile = join(server.folder, "trusted.pem");
+    writeFileSync(caFile, server.ca ?? "");
+    expect(await logIn(at(server, { tls: { caFile, serverName: "localhost" } }))).toEqual(accepted);
+  });
+
   test("that asks for no password proves nothing", async () => {
     const server = await startPostgresql();
     await psqlAdmin(server, `CREATE ROLE app LOGIN PASSWORD '${right}'`);
@@ -120,7 +138,7 @@ describeWithServers("PostgreSQL", ["postgresql"], () => {
 });
 
 describeWithServers("Redis", ["redis"], () => {
-  const logIn = (verify: Verify, password = right) => logInToRedis(password, verify, ms);
+  const logIn = (verify: Verify, password = right) => logInToRedis({}, password, verify, ms);
 
   test("takes the right password alone", async () => {
     const server = await startRedis({ password: right, tls: true });
@@ -131,6 +149,8 @@ describeWithServers("Redis", ["redis"], () => {
     await redisAdmin(server, "ACL", "SETUSER", "reader", "on", "nopass", "resetpass", `>${right}`);
     expect(await logIn(at(server, { userName: "reader" }))).toEqual(accepted);
     expect(await logIn(at(server, { userName: "reader" }), wrong)).toEqual(refused(server, "WRONGPASS")); // prettier-ignore
+    await redisAdmin(server, "ACL", "SETUSER", "anybody", "on", "nopass");
+    expect(await logIn(at(server, { userName: "anybody" }))).toEqual(says("takes any password"));
     await redisAdmin(server, "CONFIG", "SET", "requirepass", `crs-1:${right}`);
     expect(await logIn(at(server, { passwordPrefix: "crs-1:" }))).toEqual(accepted);
     expect(await logIn(at(server))).toEqual(refused(server, "WRONGPASS"));

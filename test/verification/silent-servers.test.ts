@@ -10,9 +10,9 @@ import { startTcpServer } from "../servers";
 const password = "Right-pass_1";
 const timeoutMs = 699.5;
 const logins: Readonly<Record<string, (verify: Verify) => Promise<Verdict>>> = {
-  MariaDB: (verify) => logInToMariadb("app", password, verify, timeoutMs),
-  PostgreSQL: (verify) => logInToPostgresql("app", password, verify, timeoutMs),
-  Redis: (verify) => logInToRedis(password, verify, timeoutMs),
+  MariaDB: (verify) => logInToMariadb({ userName: "app" }, password, verify, timeoutMs),
+  PostgreSQL: (verify) => logInToPostgresql({ userName: "app" }, password, verify, timeoutMs),
+  Redis: (verify) => logInToRedis({}, password, verify, timeoutMs),
   registry: (verify) =>
     logInToRegistry("robot", password, verify, { timeoutMs, onlyLoopback: true }),
 };

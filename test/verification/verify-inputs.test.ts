@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountService } from "../../provider/account-service";
+import { selfSignedCertificate } from "../certificate";
 import * as peers from "../../provider/optional-peers";
 import { services } from "../../provider/services";
 import { settings } from "../../provider/settings";
@@ -46,7 +47,7 @@ test.each<[string, unknown, string]>([
   ["a port as a text", { host: "a", port: "3306" }, "verify.port must be"],
   ["tls as a text", { host: "a", tls: "off" }, "verify.tls must be"],
   ["an unknown part of tls", { host: "a", tls: { rejectUnauthorized: false } }, "verify.tls must be"],
-  ["a file that is not there", { host: "a", tls: { caFile: "none.pem" } }, "verify.tls.caFile: there is no file"],
+  ["a file that is not there", { host: "a", tls: { caFile: "none.pem" } }, "is no file with a PEM certificate"],
   ["a time that is none", { host: "a", timeoutSeconds: 0 }, "verify.timeoutSeconds must be"],
   ["a flag that is none", { host: "a", onRefresh: "yes" }, "verify.onRefresh must be"],
   ["a certificate for a number", { host: "10.0.0.9" }, "give verify.tls.serverName"],
@@ -64,8 +65,10 @@ test("a driver that is not installed is named, also in a preview that knows noth
 
 test("a file that is there", () => {
   const caFile = join(process.env["XDG_CACHE_HOME"]!, "ca.pem");
-  writeFileSync(caFile, "");
+  writeFileSync(caFile, selfSignedCertificate().cert);
   expect(problems(mariadb, { host: "db", tls: { caFile } })).toEqual([]);
+  writeFileSync(caFile, "");
+  expect(problems(mariadb, { host: "db", tls: { caFile } })).toHaveLength(1);
 });
 
 test("ServiceComb needs the engine's address, and no server", () => {
