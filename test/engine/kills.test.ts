@@ -52,7 +52,10 @@ if (isTorture) {
     const order = [...scenarios].sort(() => random() - 0.5);
     let next = 0;
     const worker = async () => {
-      while (!enough(kills)) kills += await murder(order[next++ % order.length] as Scenario, 4);
+      while (!enough(kills)) {
+        const killed = await murder(order[next++ % order.length] as Scenario, 4);
+        kills += killed; // not before: the others add to it meanwhile
+      }
     };
     await Promise.all([worker(), worker(), worker()]);
   });
