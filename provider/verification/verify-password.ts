@@ -8,8 +8,11 @@ import type { Verdict, Verifier, Verify } from "./verification";
 /** A replica may learn of a new password some time after the vendor's answer. */
 const defaultTimeoutSeconds = 30;
 const longestAttemptMs = 10_000;
-/** A server may count wrong passwords, and shut the account out for everybody. */
-const mostRepeats = 2;
+/**
+ * Pauses before the repeats, as parts of the time. There are few, for a server may count wrong
+ * passwords, and shut the account out for everybody.
+ */
+const pauses = [0.15, 0.7];
 
 export interface PasswordVerification {
   readonly service: AccountService;
@@ -43,18 +46,17 @@ async function logIn(
 ): Promise<Verdict> {
   const seconds = verify.timeoutSeconds ?? defaultTimeoutSeconds;
   const deadline = new Deadline(seconds);
-  // The last one at the end of the time, and before it as long as a slow login takes.
-  const pauseMs = (seconds * 1000 * 0.9) / mostRepeats;
-  for (let repeats = 0; ; repeats++) {
+  const attempt = async () => {
     await assertEngineLives();
-    const attempt = new Deadline(Math.min(longestAttemptMs, deadline.remainingMs()) / 1000);
-    const verdict = await verifier.logIn(account, password, verify, {
-      ...context,
-      deadline: attempt,
-    });
-    const again = verdict.kind === "refused" && patient && verifier.onlyOnce !== true;
-    if (!again || repeats === mostRepeats || !(await deadline.wait(pauseMs))) return verdict;
+    const limit = new Deadline(Math.min(longestAttemptMs, deadline.remainingMs()) / 1000);
+    return verifier.logIn(account, password, verify, { ...context, deadline: limit });
+  };
+  let verdict = await attempt();
+  for (const pause of patient && verifier.onlyOnce !== true ? pauses : []) {
+    if (verdict.kind !== "refused" || !(await deadline.wait(pause * seconds * 1000))) break;
+    verdict = await attempt();
   }
+  return verdict;
 }
 
 /** A rehearsal's passwords are no business of any other server. */

@@ -141,6 +141,16 @@ test("a server that learns of the password later is asked again", async () => {
   await one.up(fresh());
   expect(one.outputs).toMatchObject({ verification: "accepted" });
   expect(logins.length).toBeGreaterThan(1);
+
+  // Not often: a server may count wrong ones.
+  refuseAll();
+  logins.length = 0;
+  await failureOf(resource().up(fresh()));
+  expect(logins).toHaveLength(3);
+  logins.length = 0;
+  const adopting = { password: live, currentPassword: live };
+  await failureOf(resource().up(fresh({}, adopting)));
+  expect(logins).toHaveLength(1);
 });
 
 test("refused: confirmed all the same; each up only logs in again, after a refresh too", async () => {
