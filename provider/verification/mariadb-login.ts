@@ -17,6 +17,7 @@ const meanings: Readonly<Record<string, "refused" | "accepted">> = {
   ER_DBACCESS_DENIED_ERROR: "accepted",
   ER_BAD_DB_ERROR: "accepted",
   ER_MUST_CHANGE_PASSWORD_LOGIN: "accepted",
+  ER_MUST_CHANGE_PASSWORD: "accepted",
 };
 
 /** MariaDB's own error numbers ("MariaDB Error Codes"). */

@@ -68,6 +68,8 @@ describeWithServers("MariaDB", ["mariadb"], () => {
     await testTls({ ...server, ca: server.ca }, logIn);
 
     await mariadbAdmin(server, `CREATE USER shared@'10.%' IDENTIFIED BY '${wrong}'; CREATE USER shared@'%' IDENTIFIED BY '${right}'`); // prettier-ignore
+    await mariadbAdmin(server, `CREATE USER expired@'%' IDENTIFIED BY '${right}' PASSWORD EXPIRE`);
+    expect(await logIn(at(server), right, "expired")).toEqual(accepted);
     const shared = (host: string) =>
       logInToMariadb({ userName: "shared", host }, right, at(server), ms);
     expect(await shared("%")).toEqual(accepted);
