@@ -176,7 +176,8 @@ export class AlternatingPasswords<Args extends AccountPasswordArgs = AccountPass
       );
       const accountArgs = { ...account, password: generator } as unknown as Args;
       const resource = new type(`${name}-${index}`, accountArgs, child);
-      return { turn, generator, account: resource, userName: userName(resource) };
+      const isVerified = (account as { verify?: unknown }).verify !== undefined;
+      return { turn, generator, isVerified, account: resource, userName: userName(resource) };
     };
     const members = [declare(0), declare(1)] as const;
 
@@ -198,14 +199,17 @@ export class AlternatingPasswords<Args extends AccountPasswordArgs = AccountPass
 interface Member {
   readonly turn: Turn;
   readonly generator: RotatingPassword;
+  /** Whether it is logged in to after each change. */
+  readonly isVerified: boolean;
   readonly account: AccountPassword;
   readonly userName: pulumi.Output<string>;
 }
 
 /** Known when the account's password is confirmed, in this run or in an earlier one. */
-function progress({ turn, account }: Member) {
+function progress({ turn, account, isVerified }: Member) {
   const { changedAt, verification } = account;
-  const refused = verification.apply((login) => login === "refused");
+  // An output that the state does not have is unknown in every preview.
+  const refused = isVerified ? verification.apply((login) => login === "refused") : false;
   return pulumi.output({ turn: turn.turn, changedAt, refused });
 }
 
